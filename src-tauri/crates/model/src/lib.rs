@@ -1,1 +1,29 @@
-//! The nouns of observability as plain values.
+//! The nouns of observability as plain values: spans, log records, metric points, and what they hang from.
+//!
+//! Telemetry arrives in batches, so the values lie in batches: [`Spans`], [`Logs`] and [`Points`] each own one
+//! [`Arena`] that holds all their text, attributes, resources and scopes side by side. A batch of a thousand
+//! spans costs a dozen allocations, and a row is a small `Copy` value that points into the arena. Whoever reads
+//! asks the batch for a [`SpanRef`], [`LogRef`] or [`PointRef`], which resolves text and attributes by name.
+//!
+//! Absent on purpose: serde (the disk form belongs to `store`, the wire forms to `otlp` and `api`), I/O, clocks.
+
+mod arena;
+mod attributes;
+mod identity;
+mod logs;
+mod points;
+mod severity;
+mod spans;
+mod time;
+
+pub use arena::{Arena, Attribute, Range, Resource, Scope, Text, Value};
+pub use attributes::{Attributes, ResourceRef, ScopeRef, UNKNOWN_SERVICE, ValueRef};
+pub use identity::{SpanId, TraceId};
+pub use logs::{LogRecord, LogRef, Logs};
+pub use points::{
+    Buckets, Exemplar, ExemplarValue, ExponentialHistogram, Histogram, Metric, MetricKind,
+    MetricRef, Point, PointRef, PointValue, Points, Quantile, Summary, Temporality,
+};
+pub use severity::Severity;
+pub use spans::{Event, EventRef, Link, LinkRef, Span, SpanKind, SpanRef, Spans, StatusCode};
+pub use time::{TimeRange, Timestamp};

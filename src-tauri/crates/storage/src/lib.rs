@@ -1,0 +1,24 @@
+//! What one may ask of a store, and what one may write: the contract between those who ask and those who keep.
+//!
+//! A store takes [`Arrival`]s and lets itself be scanned: a scan names a time range and a filter, and the store
+//! shows every batch that holds matching rows, newest first. How it finds them (indexes, statistics, brute force)
+//! is its own affair; what matches is defined here once, by the filters, and [`MemoryStore`] is the definition
+//! of the rest. The store on disk keeps its unsealed head in a [`MemoryStore`] and must pass [`contract`].
+//!
+//! Absent on purpose: disks, threads, clocks, queries in any language.
+
+mod arrival;
+mod condition;
+pub mod contract;
+mod filter;
+mod memory;
+mod store;
+
+pub use arrival::{Arrival, Batch, Signal};
+pub use condition::{Condition, Test, text_of};
+pub use filter::{LogFilter, PointFilter, SpanFilter};
+pub use memory::MemoryStore;
+pub use store::{
+    Catalog, Detail, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan, WriteError,
+    Writer,
+};
