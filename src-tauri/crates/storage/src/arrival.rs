@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use watchglass_model::{Logs, Points, Spans, TimeRange, Timestamp};
+use watchglass_model::{LogRecord, Logs, Points, Spans, TimeRange, Timestamp};
 
 /// One of OpenTelemetry's three signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,7 +79,7 @@ impl Batch {
     pub fn times(&self) -> Option<TimeRange> {
         match self {
             Self::Spans(spans) => times(spans.rows.iter().map(|row| row.start)),
-            Self::Logs(logs) => times(logs.rows.iter().map(|row| row.timestamp())),
+            Self::Logs(logs) => times(logs.rows.iter().map(LogRecord::timestamp)),
             Self::Points(points) => times(points.rows.iter().map(|row| row.time)),
         }
     }

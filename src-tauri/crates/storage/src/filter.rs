@@ -1,6 +1,8 @@
 //! What matches: the one place that decides whether a span, log record or point is meant.
 
-use watchglass_model::{LogRef, PointRef, Severity, SpanId, SpanRef, StatusCode, TraceId};
+use watchglass_model::{
+    EventRef, LogRef, PointRef, Severity, SpanId, SpanRef, StatusCode, TraceId,
+};
 
 use crate::condition::{Condition, contains, text_of};
 
@@ -60,7 +62,7 @@ impl SpanFilter {
                 span.resource().attributes(),
                 span.scope().attributes(),
             ];
-            let events = span.events().map(|event| event.attributes());
+            let events = span.events().map(EventRef::attributes);
             condition.holds(own.into_iter().chain(events))
         })
     }
