@@ -6,7 +6,7 @@ pub(crate) struct Dice(u64);
 
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed | 1)
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -57,7 +57,15 @@ impl Dice {
 
     pub(crate) fn text(&mut self) -> String {
         const TEXTS: [&str; 9] = [
-            "", "a", "http.method", "GET", "service.name", "größe", "🦀", "\u{0}", "/api/cart/{id}",
+            "",
+            "a",
+            "http.method",
+            "GET",
+            "service.name",
+            "größe",
+            "🦀",
+            "\u{0}",
+            "/api/cart/{id}",
         ];
         match self.below(12) {
             place if place < TEXTS.len() => TEXTS[place].to_owned(),
