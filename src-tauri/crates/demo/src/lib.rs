@@ -29,6 +29,8 @@ mod services;
 mod settings;
 mod shop;
 mod telemetry;
+#[cfg(test)]
+mod tests;
 
 pub use error::Error;
 pub use settings::Settings;

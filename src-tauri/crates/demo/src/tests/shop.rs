@@ -1,0 +1,158 @@
+//! The shop as a whole: who it says it is, that traffic flows, and that it ends well.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use tokio::net::TcpListener;
+
+use super::receiver::{Receiver, text};
+use crate::error::Error;
+use crate::pauses::Pauses;
+use crate::settings::Settings;
+use crate::shop::{start, start_with};
+
+fn busy(endpoint: &str) -> Settings {
+    Settings {
+        otlp_grpc: endpoint.to_owned(),
+        requests_per_second: 200.0,
+        metric_interval: Duration::from_millis(50),
+        span_delay: Duration::from_millis(5),
+        seed: Some(1),
+    }
+}
+
+#[tokio::test]
+async fn traffic_flows_from_the_generator_and_each_service_names_itself() {
+    let receiver = Receiver::start().await;
+    let shop = start_with(busy(&receiver.endpoint), Pauses::noted(|_| {}))
+        .await
+        .unwrap();
+    receiver.until(|arrived| arrived.spans.len() > 500).await;
+    shop.stop().await;
+
+    receiver.read(|arrived| {
+        let services: BTreeSet<_> = arrived
+            .spans
+            .iter()
+            .map(|(service, _)| service.as_str())
+            .collect();
+        let expected = [
+            "inventory-service",
+            "order-service",
+            "payment-service",
+            "receipt-service",
+            "sample-app",
+            "traffic-generator",
+        ];
+        assert_eq!(services, expected.into());
+        let instances: BTreeSet<_> = arrived
+            .resources
+            .iter()
+            .map(|resource| {
+                let attribute = |key| text(&resource.attributes, key).unwrap();
+                assert_eq!(attribute("deployment.environment.name"), "demo");
+                assert_eq!(attribute("service.version"), env!("CARGO_PKG_VERSION"));
+                attribute("service.instance.id")
+            })
+            .collect();
+        assert_eq!(instances.len(), expected.len());
+    });
+}
+
+#[tokio::test]
+async fn stop_leaves_no_trace_torn() {
+    let receiver = Receiver::start().await;
+    let shop = start_with(busy(&receiver.endpoint), Pauses::noted(|_| {}))
+        .await
+        .unwrap();
+    receiver.until(|arrived| arrived.spans.len() > 100).await;
+    shop.stop().await;
+
+    receiver.read(|arrived| {
+        let ids: BTreeSet<_> = arrived
+            .spans
+            .iter()
+            .map(|(_, span)| &span.span_id)
+            .collect();
+        for (service, span) in &arrived.spans {
+            if span.parent_span_id.is_empty() {
+                let customer = service == "traffic-generator" && span.kind() == SpanKind::Client;
+                let mail = span.name == "receipt_email";
+                assert!(customer || mail, "{} of {service} has no parent", span.name);
+            } else {
+                assert!(
+                    ids.contains(&span.parent_span_id),
+                    "{} lost its parent",
+                    span.name
+                );
+            }
+        }
+        let (spans, published) = (&arrived.spans, "receipt_publish");
+        let count = |name| spans.iter().filter(|(_, span)| span.name == name).count();
+        assert_eq!(count("receipt_email"), count(published));
+    });
+}
+
+#[tokio::test]
+async fn a_shop_without_a_receiver_works_and_stops_soon() {
+    // A port that was just free: nobody listens there.
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let shop = start_with(busy(&format!("http://{nobody}")), Pauses::noted(|_| {}))
+        .await
+        .unwrap();
+    let address = shop.addresses()["sample-app"].clone();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let response = http.get(format!("{address}/hello")).send().await.unwrap();
+    assert!(response.status().is_success());
+
+    let began = Instant::now();
+    shop.stop().await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_receiver_that_never_answers_does_not_hold_up_the_end() {
+    // The listener takes connections into its backlog and never speaks.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let shop = start_with(busy(&endpoint), Pauses::noted(|_| {}))
+        .await
+        .unwrap();
+
+    let address = shop.addresses()["sample-app"].clone();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    http.get(format!("{address}/hello")).send().await.unwrap();
+
+    let began = Instant::now();
+    shop.stop().await;
+    assert!(
+        began.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_endpoint_or_rate_is_refused() {
+    let wrong = Settings {
+        otlp_grpc: "not a url".to_owned(),
+        ..Settings::default()
+    };
+    assert!(matches!(start(wrong).await, Err(Error::Endpoint { .. })));
+    for rate in [-1.0, f64::NAN, f64::INFINITY] {
+        let wrong = Settings {
+            requests_per_second: rate,
+            ..Settings::default()
+        };
+        assert!(matches!(start(wrong).await, Err(Error::Rate(_))), "{rate}");
+    }
+}
