@@ -89,7 +89,7 @@ impl Client {
             KeyValue::new("url.full", url.clone()),
             KeyValue::new("url.template", call.path),
             KeyValue::new("network.protocol.version", "1.1"),
-            KeyValue::new("peer.service", call.peer),
+            KeyValue::new("service.peer.name", call.peer),
         ];
         if let Ok(url) = Url::parse(&url) {
             let host = url.host_str().unwrap_or_default().to_owned();
@@ -113,7 +113,7 @@ impl Client {
             Ok((status, _)) => mark(&cx, *status),
             Err(error) => {
                 fail(&cx, "Unanswered", error);
-                let peer = ("peer.service", call.peer.into());
+                let peer = ("service.peer.name", call.peer.into());
                 let message = ("exception.message", with_causes(error).into());
                 self.telemetry.error(&cx, "no answer", [peer, message]);
             }
