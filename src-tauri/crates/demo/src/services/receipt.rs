@@ -6,6 +6,7 @@ use std::sync::Arc;
 use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt};
 use opentelemetry::{Context, KeyValue};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use crate::pauses::Pauses;
 use crate::telemetry::Telemetry;
@@ -13,6 +14,7 @@ use crate::telemetry::Telemetry;
 pub(crate) const NAME: &str = "receipt-service";
 const QUEUE: &str = "receipts";
 const QUEUE_LENGTH: usize = 256;
+const MAILS_AT_ONCE: usize = 32;
 
 /// The order service's end of the queue.
 #[derive(Debug, Clone)]
@@ -21,9 +23,14 @@ pub(crate) struct ReceiptQueue(mpsc::Sender<Message>);
 /// The receipt service's end of the queue.
 #[derive(Debug)]
 pub(crate) struct ReceiptDesk {
-    pub(crate) telemetry: Arc<Telemetry>,
-    pub(crate) pauses: Pauses,
+    mailer: Mailer,
     messages: mpsc::Receiver<Message>,
+}
+
+#[derive(Debug, Clone)]
+struct Mailer {
+    telemetry: Arc<Telemetry>,
+    pauses: Pauses,
 }
 
 #[derive(Debug)]
@@ -36,14 +43,8 @@ struct Message {
 /// Opens the queue between the two services. It ends when the order service lets go of its end.
 pub(crate) fn open(telemetry: Arc<Telemetry>, pauses: Pauses) -> (ReceiptQueue, ReceiptDesk) {
     let (sender, messages) = mpsc::channel(QUEUE_LENGTH);
-    (
-        ReceiptQueue(sender),
-        ReceiptDesk {
-            telemetry,
-            pauses,
-            messages,
-        },
-    )
+    let mailer = Mailer { telemetry, pauses };
+    (ReceiptQueue(sender), ReceiptDesk { mailer, messages })
 }
 
 impl ReceiptQueue {
@@ -76,13 +77,22 @@ impl ReceiptQueue {
 }
 
 impl ReceiptDesk {
-    /// Mails receipts until the queue ends.
+    /// Mails receipts until the queue ends and the last mail is out.
     pub(crate) async fn run(mut self) {
+        let mut mails = JoinSet::new();
         while let Some(message) = self.messages.recv().await {
-            self.mail(message).await;
+            while mails.try_join_next().is_some() {}
+            if mails.len() >= MAILS_AT_ONCE {
+                mails.join_next().await;
+            }
+            let mailer = self.mailer.clone();
+            mails.spawn(async move { mailer.mail(message).await });
         }
+        mails.join_all().await;
     }
+}
 
+impl Mailer {
     async fn mail(&self, message: Message) {
         let span = SpanBuilder::from_name("receipt_email")
             .with_kind(SpanKind::Consumer)
