@@ -26,7 +26,7 @@ const FLUSH_GRACE: Duration = Duration::from_secs(6);
 
 /// A demo shop that is open.
 ///
-/// Dropping it closes it without flushing; [`Shop::stop`] flushes.
+/// End it with [`Shop::stop`]. Dropping it tears requests apart, and flushes on the thread that drops it.
 #[derive(Debug)]
 pub struct Shop {
     addresses: BTreeMap<&'static str, String>,
