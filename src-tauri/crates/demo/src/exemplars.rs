@@ -138,3 +138,100 @@ fn now_unix_nanos() -> u64 {
         .unwrap_or_default();
     u64::try_from(since_epoch.as_nanos()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+
+    use super::*;
+
+    const ALL_TIME: u64 = u64::MAX;
+
+    fn span(id: u8, flags: TraceFlags) -> Context {
+        let (trace, span) = (TraceId::from_bytes([id; 16]), SpanId::from_bytes([id; 8]));
+        let context = SpanContext::new(trace, span, flags, false, TraceState::NONE);
+        Context::new().with_remote_span_context(context)
+    }
+
+    fn offer(exemplars: &Exemplars, cx: &Context, route: &'static str, bucket: usize) {
+        let labels = [KeyValue::new("route", route)];
+        let value = exemplar::Value::AsInt(1);
+        exemplars.offer(
+            cx,
+            &Offer {
+                metric: "requests",
+                labels: &labels,
+                value,
+                bucket,
+            },
+        );
+    }
+
+    fn take(exemplars: &Exemplars, route: &str, collected_unix_nanos: u64) -> Vec<Exemplar> {
+        let value = Some(any_value::Value::StringValue(route.to_owned()));
+        let attribute = proto::KeyValue {
+            key: "route".to_owned(),
+            value: Some(proto::AnyValue { value }),
+            ..proto::KeyValue::default()
+        };
+        exemplars.take("requests", &[attribute], collected_unix_nanos)
+    }
+
+    #[test]
+    fn each_bucket_keeps_one_exemplar_until_it_is_taken() {
+        let exemplars = Exemplars::default();
+        for id in 1..=50 {
+            offer(
+                &exemplars,
+                &span(id, TraceFlags::SAMPLED),
+                "/a",
+                usize::from(id % 2),
+            );
+        }
+        let taken = take(&exemplars, "/a", ALL_TIME);
+        assert_eq!(taken.len(), 2);
+        assert_eq!(taken[0].trace_id[0] % 2, 0);
+        assert_eq!(taken[1].trace_id[0] % 2, 1);
+        assert!(take(&exemplars, "/a", ALL_TIME).is_empty());
+    }
+
+    #[test]
+    fn each_offer_has_the_same_chance() {
+        let exemplars = Exemplars::default();
+        let mut last = 0;
+        for _ in 0..2_000 {
+            for id in 1..=4 {
+                offer(&exemplars, &span(id, TraceFlags::SAMPLED), "/a", 0);
+            }
+            last += u32::from(take(&exemplars, "/a", ALL_TIME)[0].trace_id[0] == 4);
+        }
+        assert!(
+            (400..=600).contains(&last),
+            "the last of four was kept {last} times of 2,000"
+        );
+    }
+
+    #[test]
+    fn a_series_has_no_exemplar_of_another() {
+        let exemplars = Exemplars::default();
+        offer(&exemplars, &span(1, TraceFlags::SAMPLED), "/a", 0);
+        assert!(take(&exemplars, "/b", ALL_TIME).is_empty());
+        assert_eq!(take(&exemplars, "/a", ALL_TIME).len(), 1);
+    }
+
+    #[test]
+    fn an_exemplar_waits_for_the_export_that_counts_it() {
+        let exemplars = Exemplars::default();
+        offer(&exemplars, &span(1, TraceFlags::SAMPLED), "/a", 0);
+        assert!(take(&exemplars, "/a", 1).is_empty());
+        assert_eq!(take(&exemplars, "/a", ALL_TIME).len(), 1);
+    }
+
+    #[test]
+    fn a_measurement_without_a_sampled_span_is_no_exemplar() {
+        let exemplars = Exemplars::default();
+        offer(&exemplars, &Context::new(), "/a", 0);
+        offer(&exemplars, &span(1, TraceFlags::NOT_SAMPLED), "/a", 0);
+        assert!(take(&exemplars, "/a", ALL_TIME).is_empty());
+    }
+}

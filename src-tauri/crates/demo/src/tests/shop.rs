@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use tokio::net::TcpListener;
 
-use super::receiver::{Receiver, text};
+use super::receiver::{Arrived, Receiver, text};
 use crate::error::Error;
 use crate::pauses::Pauses;
 use crate::settings::Settings;
@@ -113,10 +113,33 @@ async fn a_shop_without_a_receiver_works_and_stops_soon() {
     let began = Instant::now();
     shop.stop().await;
     assert!(
-        began.elapsed() < Duration::from_secs(3),
+        began.elapsed() < Duration::from_secs(5),
         "{:?}",
         began.elapsed()
     );
+}
+
+#[tokio::test]
+async fn a_receiver_that_comes_late_gets_what_happens_from_then_on() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let shop = start_with(busy(&format!("http://{free}")), Pauses::noted(|_| {}))
+        .await
+        .unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let address = &shop.addresses()["sample-app"];
+    http.get(format!("{address}/hello")).send().await.unwrap();
+
+    let receiver = Receiver::start_at(&free.to_string()).await;
+    let everything = |arrived: &Arrived| {
+        let (spans, logs) = (&arrived.spans, &arrived.logs);
+        !spans.is_empty() && !logs.is_empty() && !arrived.metrics.is_empty()
+    };
+    receiver.until(everything).await;
+    shop.stop().await;
 }
 
 #[tokio::test]
