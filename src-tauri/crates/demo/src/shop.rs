@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -26,7 +27,7 @@ const FLUSH_GRACE: Duration = Duration::from_secs(6);
 
 /// A demo shop that is open.
 ///
-/// End it with [`Shop::stop`]. Dropping it tears requests apart, and flushes on the thread that drops it.
+/// End it with [`Shop::stop`]. Dropping it tears requests apart, and nobody waits for the last flush.
 #[derive(Debug)]
 pub struct Shop {
     addresses: BTreeMap<&'static str, String>,
@@ -133,13 +134,25 @@ impl Shop {
             self.servers.shutdown().await;
         }
         let mut flushes = JoinSet::new();
-        for telemetry in &self.telemetry {
+        for telemetry in std::mem::take(&mut self.telemetry) {
             let providers = telemetry.providers();
             flushes.spawn_blocking(move || providers.shut_down());
         }
         let all = async { while flushes.join_next().await.is_some() {} };
         // What is not flushed by now goes to an endpoint that hangs.
         let _ = timeout(FLUSH_GRACE, all).await;
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let telemetry = std::mem::take(&mut self.telemetry);
+        if telemetry.is_empty() {
+            return;
+        }
+        // Providers that are dropped open flush where they are dropped, which would block the runtime that
+        // their own connections run on.
+        thread::spawn(move || telemetry.iter().for_each(|it| it.providers().shut_down()));
     }
 }
 

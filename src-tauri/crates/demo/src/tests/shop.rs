@@ -1,16 +1,21 @@
 //! The shop as a whole: who it says it is, that traffic flows, and that it ends well.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use opentelemetry::Context;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
-use super::receiver::{Arrived, Receiver, text};
+use super::receiver::{Arrived, Receiver, int, text};
 use crate::error::Error;
 use crate::pauses::Pauses;
+use crate::services::receipt;
 use crate::settings::Settings;
 use crate::shop::{start, start_with};
+use crate::telemetry::Telemetry;
 
 fn busy(endpoint: &str) -> Settings {
     Settings {
@@ -76,6 +81,10 @@ async fn stop_leaves_no_trace_torn() {
             .map(|(_, span)| &span.span_id)
             .collect();
         for (service, span) in &arrived.spans {
+            if text(&span.attributes, "url.full").is_some() {
+                let status = int(&span.attributes, "http.response.status_code");
+                assert!(status.is_some(), "{} of {service} got no answer", span.name);
+            }
             if span.parent_span_id.is_empty() {
                 let customer = service == "traffic-generator" && span.kind() == SpanKind::Client;
                 let mail = span.name == "receipt_email";
@@ -162,6 +171,53 @@ async fn a_receiver_that_never_answers_does_not_hold_up_the_end() {
         "{:?}",
         began.elapsed()
     );
+}
+
+#[tokio::test]
+async fn dropping_an_open_shop_does_not_block_its_runtime() {
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let shop = start_with(busy(&format!("http://{nobody}")), Pauses::noted(|_| {}))
+        .await
+        .unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let address = shop.addresses()["sample-app"].clone();
+    http.get(format!("{address}/hello")).send().await.unwrap();
+
+    let began = Instant::now();
+    drop(shop);
+    // The last of the shop goes when its servers have gone.
+    while http.get(format!("{address}/hello")).send().await.is_ok() {}
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn receipts_in_the_queue_are_mailed_before_the_desk_closes() {
+    let receiver = Receiver::start().await;
+    let telemetry = Telemetry::new("receipts", &busy(&receiver.endpoint)).unwrap();
+    let (queue, desk) = receipt::open(Arc::clone(&telemetry), Pauses::noted(|_| {}));
+    for _ in 0..50 {
+        queue.publish(&telemetry, &Context::new(), "ord-1", "cust-1");
+    }
+    drop(queue);
+    desk.run().await;
+    let providers = telemetry.providers();
+    spawn_blocking(move || providers.shut_down()).await.unwrap();
+
+    receiver.read(|arrived| {
+        let mails = arrived
+            .spans
+            .iter()
+            .filter(|(_, span)| span.name == "receipt_email");
+        assert_eq!(mails.count(), 50);
+    });
 }
 
 #[tokio::test]
