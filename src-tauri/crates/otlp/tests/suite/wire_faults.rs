@@ -94,7 +94,7 @@ fn nesting_is_bounded_where_prost_bounds_it() {
 #[test]
 fn deep_groups_are_refused() {
     assert_eq!(
-        decode_traces(&[0x7b; 100_000]).unwrap_err().problem,
+        decode_traces(&vec![0x7b; 100_000]).unwrap_err().problem,
         Problem::TooDeep
     );
 }
