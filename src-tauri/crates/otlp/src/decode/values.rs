@@ -38,7 +38,7 @@ impl<'a> Ground<'a> {
     /// An arena for a request of so many bytes.
     pub(super) fn new(request: &[u8]) -> Self {
         Self {
-            arena: Arena::with_capacity(request.len() / 4, request.len() / 64),
+            arena: Arena::with_capacity(request.len() / 4, request.len() / 28),
             waiting: Vec::new(),
             loose: Value::Empty,
         }
@@ -89,8 +89,11 @@ impl<'a> Ground<'a> {
             Some(like) if place < (list.like.start + list.like.length) as usize => *like,
             _ => NOTHING,
         };
-        let mut made = NOTHING;
         let target = Target::Attribute(index);
+        if let Some((key, text)) = plain_text(bytes) {
+            return self.push_text_attribute(key, text, like);
+        }
+        let mut made = NOTHING;
         let mut wire = Wire::new(bytes);
         while let Some(field) = wire.field()? {
             match field {
@@ -109,6 +112,30 @@ impl<'a> Ground<'a> {
             }
         }
         self.arena.attributes.push(made);
+        Ok(())
+    }
+
+    #[inline]
+    fn push_text_attribute(
+        &mut self,
+        key: &[u8],
+        text: &[u8],
+        like: Attribute,
+    ) -> Result<(), Fault> {
+        let like_text = match like.value {
+            Value::Text(text) => text,
+            _ => Text::EMPTY,
+        };
+        let key = self
+            .text_like(key, like.key)
+            .map_err(|fault| fault.within("key"))?;
+        let text = self
+            .text_like(text, like_text)
+            .map_err(|fault| fault.within("value"))?;
+        self.arena.attributes.push(Attribute {
+            key,
+            value: Value::Text(text),
+        });
         Ok(())
     }
 
@@ -181,4 +208,31 @@ impl<'a> Ground<'a> {
     }
 }
 
+<<<<<<< HEAD
 const NOTHING: Attribute = Attribute { key: Text::EMPTY, value: Value::Empty };
+=======
+const NOTHING: Attribute = Attribute {
+    key: Text::EMPTY,
+    value: Value::Empty,
+};
+
+/// The key and the text of an attribute that is written as nearly all are: a short key, then a short text.
+#[inline]
+fn plain_text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (key, rest) = short(0x0a, bytes)?;
+    let (value, rest) = short(0x12, rest)?;
+    let (text, nothing) = short(0x0a, value)?;
+    (rest.is_empty() && nothing.is_empty()).then_some((key, text))
+}
+
+/// A field with this key byte and less than 128 bytes of content, and what follows it.
+#[inline]
+fn short(key: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    match bytes {
+        [found, length @ 0..0x80, rest @ ..] if *found == key => {
+            rest.split_at_checked(usize::from(*length))
+        }
+        _ => None,
+    }
+}
+>>>>>>> ingest

@@ -2,18 +2,33 @@
 
 /// Xorshift: quick, and the same on every machine.
 #[derive(Debug, Clone)]
-pub(crate) struct Dice(u64);
+pub(crate) struct Dice {
+    state: u64,
+    /// No NaN, no infinities.
+    is_finite: bool,
+}
 
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+        Self {
+            state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+            is_finite: false,
+        }
+    }
+
+    /// For forms that cannot write NaN and infinities.
+    pub(crate) fn finite(seed: u64) -> Self {
+        Self {
+            is_finite: true,
+            ..Self::new(seed)
+        }
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
     /// Below `end`.
@@ -41,13 +56,17 @@ impl Dice {
     }
 
     pub(crate) fn double(&mut self) -> f64 {
-        match self.below(6) {
+        let double = match self.below(6) {
             0 => f64::NAN,
             1 => f64::INFINITY,
             2 => -0.0,
             3 => 1.5,
             _ => f64::from_bits(self.next()),
+        };
+        if self.is_finite && !double.is_finite() {
+            return 0.25;
         }
+        double
     }
 
     pub(crate) fn bytes(&mut self, most: usize) -> Vec<u8> {
