@@ -86,14 +86,8 @@ pub(crate) struct Refusal {
 }
 
 impl Product {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Smartphone,
-        Self::Laptop,
-        Self::Headphones,
-        Self::Book,
-        Self::Camera,
-        Self::Charger,
-    ];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Smartphone, Self::Laptop, Self::Headphones, Self::Book, Self::Camera, Self::Charger];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -140,11 +134,7 @@ impl Currency {
 
 /// How many pieces of a product an order has on all its lines together.
 pub(crate) fn quantity_of(lines: &[Line], product: Product) -> u32 {
-    lines
-        .iter()
-        .filter(|line| line.product == product)
-        .map(|line| line.quantity)
-        .sum()
+    lines.iter().filter(|line| line.product == product).map(|line| line.quantity).sum()
 }
 
 /// How many pieces an order has.
@@ -154,17 +144,11 @@ pub(crate) fn pieces(lines: &[Line]) -> u32 {
 
 /// What an order costs.
 pub(crate) fn total_cents(lines: &[Line]) -> i64 {
-    lines
-        .iter()
-        .map(|line| line.product.price_cents() * i64::from(line.quantity))
-        .sum()
+    lines.iter().map(|line| line.product.price_cents() * i64::from(line.quantity)).sum()
 }
 
 /// Cents as the amount that people read, for metrics and span attributes.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "an order stays far below 2^53 cents"
-)]
+#[expect(clippy::cast_precision_loss, reason = "an order stays far below 2^53 cents")]
 pub(crate) fn amount(cents: i64) -> f64 {
     cents as f64 / 100.0
 }

@@ -56,11 +56,8 @@ impl Client {
     pub(crate) fn new(telemetry: Arc<Telemetry>) -> Result<Self, Error> {
         let agent = format!("{}/{}", telemetry.service(), env!("CARGO_PKG_VERSION"));
         // A proxy of the machine must not see what stays on loopback.
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .user_agent(agent)
-            .timeout(TIMEOUT)
-            .build()?;
+        let http =
+            reqwest::Client::builder().no_proxy().user_agent(agent).timeout(TIMEOUT).build()?;
         Ok(Self { http, telemetry })
     }
 
@@ -98,9 +95,7 @@ impl Client {
             attributes.push(KeyValue::new("server.port", i64::from(port)));
         }
         let span = SpanBuilder::from_name(call.span).with_kind(SpanKind::Client);
-        let cx = self
-            .telemetry
-            .start(parent, span.with_attributes(attributes));
+        let cx = self.telemetry.start(parent, span.with_attributes(attributes));
 
         let mut headers = HeaderMap::new();
         propagation::inject(&cx, &mut headers);
@@ -121,10 +116,7 @@ impl Client {
         cx.span().end();
         match received {
             Ok((status, body)) => Ok(Answer { status, cx, body }),
-            Err(source) => Err(Unanswered {
-                peer: call.peer,
-                source,
-            }),
+            Err(source) => Err(Unanswered { peer: call.peer, source }),
         }
     }
 }
@@ -145,10 +137,7 @@ async fn receive(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), reqwe
 /// Notes the status on the CLIENT span. For a client, being refused is an error as well.
 fn mark(cx: &Context, status: StatusCode) {
     let span = cx.span();
-    span.set_attribute(KeyValue::new(
-        "http.response.status_code",
-        i64::from(status.as_u16()),
-    ));
+    span.set_attribute(KeyValue::new("http.response.status_code", i64::from(status.as_u16())));
     if status.is_client_error() || status.is_server_error() {
         span.set_attribute(KeyValue::new("error.type", status.as_u16().to_string()));
         span.set_status(Status::error(""));

@@ -52,9 +52,7 @@ impl Exemplars {
             return;
         }
         let mut reservoirs = self.reservoirs.lock();
-        let slots = reservoirs
-            .entry(Series::recorded(offer.metric, offer.labels))
-            .or_default();
+        let slots = reservoirs.entry(Series::recorded(offer.metric, offer.labels)).or_default();
         if slots.len() <= offer.bucket {
             slots.resize_with(offer.bucket + 1, Slot::default);
         }
@@ -98,44 +96,26 @@ impl Exemplars {
 
 impl Series {
     fn recorded(metric: &str, labels: &[KeyValue]) -> Self {
-        let labels = labels
-            .iter()
-            .map(|it| (it.key.to_string(), it.value.to_string()))
-            .collect();
-        Self {
-            metric: metric.to_owned(),
-            labels,
-        }
+        let labels = labels.iter().map(|it| (it.key.to_string(), it.value.to_string())).collect();
+        Self { metric: metric.to_owned(), labels }
     }
 
     fn exported(metric: &str, attributes: &[proto::KeyValue]) -> Self {
-        let labels = attributes
-            .iter()
-            .map(|it| (it.key.clone(), string_of(it)))
-            .collect();
-        Self {
-            metric: metric.to_owned(),
-            labels,
-        }
+        let labels = attributes.iter().map(|it| (it.key.clone(), string_of(it))).collect();
+        Self { metric: metric.to_owned(), labels }
     }
 }
 
 /// The value of a label; the instruments of the shop have no labels but strings.
 fn string_of(attribute: &proto::KeyValue) -> String {
-    match attribute
-        .value
-        .as_ref()
-        .and_then(|value| value.value.as_ref())
-    {
+    match attribute.value.as_ref().and_then(|value| value.value.as_ref()) {
         Some(any_value::Value::StringValue(text)) => text.clone(),
         _ => String::new(),
     }
 }
 
 fn now_unix_nanos() -> u64 {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since_epoch.as_nanos()).unwrap_or(u64::MAX)
 }
 
@@ -156,15 +136,7 @@ mod tests {
     fn offer(exemplars: &Exemplars, cx: &Context, route: &'static str, bucket: usize) {
         let labels = [KeyValue::new("route", route)];
         let value = exemplar::Value::AsInt(1);
-        exemplars.offer(
-            cx,
-            &Offer {
-                metric: "requests",
-                labels: &labels,
-                value,
-                bucket,
-            },
-        );
+        exemplars.offer(cx, &Offer { metric: "requests", labels: &labels, value, bucket });
     }
 
     fn take(exemplars: &Exemplars, route: &str, collected_unix_nanos: u64) -> Vec<Exemplar> {
@@ -181,12 +153,7 @@ mod tests {
     fn each_bucket_keeps_one_exemplar_until_it_is_taken() {
         let exemplars = Exemplars::default();
         for id in 1..=50 {
-            offer(
-                &exemplars,
-                &span(id, TraceFlags::SAMPLED),
-                "/a",
-                usize::from(id % 2),
-            );
+            offer(&exemplars, &span(id, TraceFlags::SAMPLED), "/a", usize::from(id % 2));
         }
         let taken = take(&exemplars, "/a", ALL_TIME);
         assert_eq!(taken.len(), 2);
@@ -205,10 +172,7 @@ mod tests {
             }
             last += u32::from(take(&exemplars, "/a", ALL_TIME)[0].trace_id[0] == 4);
         }
-        assert!(
-            (400..=600).contains(&last),
-            "the last of four was kept {last} times of 2,000"
-        );
+        assert!((400..=600).contains(&last), "the last of four was kept {last} times of 2,000");
     }
 
     #[test]

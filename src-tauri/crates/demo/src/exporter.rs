@@ -23,10 +23,7 @@ pub(crate) struct ExemplarExporter {
 
 impl ExemplarExporter {
     pub(crate) fn new(channel: Channel, exemplars: Arc<Exemplars>) -> Self {
-        Self {
-            client: MetricsServiceClient::new(channel),
-            exemplars,
-        }
+        Self { client: MetricsServiceClient::new(channel), exemplars }
     }
 
     fn attach(&self, metric: &mut Metric) {
@@ -35,15 +32,13 @@ impl ExemplarExporter {
             Some(metric::Data::Sum(sum)) if sum.is_monotonic => {
                 for point in &mut sum.data_points {
                     point.exemplars =
-                        self.exemplars
-                            .take(name, &point.attributes, point.time_unix_nano);
+                        self.exemplars.take(name, &point.attributes, point.time_unix_nano);
                 }
             }
             Some(metric::Data::Histogram(histogram)) => {
                 for point in &mut histogram.data_points {
                     point.exemplars =
-                        self.exemplars
-                            .take(name, &point.attributes, point.time_unix_nano);
+                        self.exemplars.take(name, &point.attributes, point.time_unix_nano);
                 }
             }
             _ => {}
@@ -56,10 +51,7 @@ impl PushMetricExporter for ExemplarExporter {
         let mut request = ExportMetricsServiceRequest::from(metrics);
         for resource in &mut request.resource_metrics {
             for scope in &mut resource.scope_metrics {
-                scope
-                    .metrics
-                    .iter_mut()
-                    .for_each(|metric| self.attach(metric));
+                scope.metrics.iter_mut().for_each(|metric| self.attach(metric));
             }
         }
         match self.client.clone().export(request).await {

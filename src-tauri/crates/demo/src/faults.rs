@@ -38,12 +38,7 @@ pub(crate) enum Decline {
 impl Faults {
     pub(crate) fn new(seed: u64) -> Self {
         let dice = |fault: u64| Mutex::new(StdRng::seed_from_u64(seed.wrapping_add(fault)));
-        Self {
-            latency: dice(1),
-            deadlock: dice(2),
-            decline: dice(3),
-            sample_error: dice(4),
-        }
+        Self { latency: dice(1), deadlock: dice(2), decline: dice(3), sample_error: dice(4) }
     }
 
     /// How much longer the inventory takes: one to two and a half seconds for three or more smartphones.
@@ -106,10 +101,7 @@ mod tests {
             let seconds = added.expect("three smartphones are slow").as_secs_f64();
             assert!((1.0..=2.5).contains(&seconds), "{seconds}");
         }
-        assert_eq!(
-            faults.inventory_latency(&lines(Product::Smartphone, 2)),
-            None
-        );
+        assert_eq!(faults.inventory_latency(&lines(Product::Smartphone, 2)), None);
         assert_eq!(faults.inventory_latency(&lines(Product::Laptop, 9)), None);
     }
 
@@ -123,13 +115,9 @@ mod tests {
     #[test]
     fn two_laptops_deadlock_six_times_in_ten() {
         let faults = Faults::new(7);
-        let deadlocks = (0..10_000)
-            .filter(|_| faults.deadlocks(&lines(Product::Laptop, 2)))
-            .count();
-        assert!(
-            (5_800..=6_200).contains(&deadlocks),
-            "{deadlocks} of 10,000"
-        );
+        let deadlocks =
+            (0..10_000).filter(|_| faults.deadlocks(&lines(Product::Laptop, 2))).count();
+        assert!((5_800..=6_200).contains(&deadlocks), "{deadlocks} of 10,000");
         assert!((0..10_000).all(|_| !faults.deadlocks(&lines(Product::Laptop, 1))));
         assert!((0..10_000).all(|_| !faults.deadlocks(&lines(Product::Smartphone, 5))));
     }

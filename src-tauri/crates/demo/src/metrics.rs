@@ -10,9 +10,8 @@ use opentelemetry_proto::tonic::metrics::v1::exemplar;
 use crate::exemplars::{Exemplars, Offer};
 
 /// Upper bounds of the duration buckets, as the semantic conventions advise for HTTP.
-const DURATION_BOUNDS_SECONDS: [f64; 14] = [
-    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
-];
+const DURATION_BOUNDS_SECONDS: [f64; 14] =
+    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 /// What every HTTP server of the shop counts.
 #[derive(Debug)]
@@ -94,10 +93,7 @@ impl HttpMetrics {
     pub(crate) fn begin(&self, route: &str, method: &str) -> ActiveRequest {
         let labels = [label("route", route), label("method", method)];
         self.active.add(1, &labels);
-        ActiveRequest {
-            active: self.active.clone(),
-            labels,
-        }
+        ActiveRequest { active: self.active.clone(), labels }
     }
 
     pub(crate) fn record(&self, cx: &Context, answered: &Answered<'_>) {
@@ -147,21 +143,12 @@ where
     exemplar::Value: From<T>,
 {
     fn new(name: &'static str, counter: Counter<T>, exemplars: &Arc<Exemplars>) -> Self {
-        Self {
-            name,
-            counter,
-            exemplars: Arc::clone(exemplars),
-        }
+        Self { name, counter, exemplars: Arc::clone(exemplars) }
     }
 
     pub(crate) fn add(&self, cx: &Context, value: T, labels: &[KeyValue]) {
         self.counter.add(value, labels);
-        let offer = Offer {
-            metric: self.name,
-            labels,
-            value: value.into(),
-            bucket: 0,
-        };
+        let offer = Offer { metric: self.name, labels, value: value.into(), bucket: 0 };
         self.exemplars.offer(cx, &offer);
     }
 }
@@ -171,12 +158,7 @@ impl Durations {
         let seconds = duration.as_secs_f64();
         self.histogram.record(seconds, labels);
         let bucket = DURATION_BOUNDS_SECONDS.partition_point(|bound| *bound < seconds);
-        let offer = Offer {
-            metric: self.name,
-            labels,
-            value: seconds.into(),
-            bucket,
-        };
+        let offer = Offer { metric: self.name, labels, value: seconds.into(), bucket };
         self.exemplars.offer(cx, &offer);
     }
 }

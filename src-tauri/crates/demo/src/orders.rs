@@ -91,10 +91,7 @@ impl Orders {
     ) -> Result<(), WriteError> {
         let (orders, order_id) = (self.clone(), order_id.to_owned());
         task::spawn_blocking(move || {
-            orders
-                .0
-                .lock()
-                .execute(UPDATE_ORDER, params![order_id, status.name()])?;
+            orders.0.lock().execute(UPDATE_ORDER, params![order_id, status.name()])?;
             Ok(())
         })
         .await?
@@ -113,10 +110,7 @@ impl Orders {
         transaction.execute(INSERT_ORDER, order)?;
         for line in &cart.lines {
             let (product, price) = (line.product.name(), line.product.price_cents());
-            transaction.execute(
-                INSERT_LINE,
-                params![order_id, product, line.quantity, price],
-            )?;
+            transaction.execute(INSERT_LINE, params![order_id, product, line.quantity, price])?;
         }
         if contention == Contention::Deadlock {
             // Dropping the transaction rolls it back, as a database does with the one that gives way.
@@ -129,10 +123,7 @@ impl Orders {
     #[cfg(test)]
     fn status(&self, order_id: &str) -> Option<String> {
         let sql = "SELECT status FROM orders WHERE id = ?1";
-        self.0
-            .lock()
-            .query_one(sql, [order_id], |row| row.get(0))
-            .ok()
+        self.0.lock().query_one(sql, [order_id], |row| row.get(0)).ok()
     }
 }
 
@@ -162,25 +153,16 @@ mod tests {
 
     fn cart() -> Cart {
         Cart {
-            customer: Customer {
-                id: "c-1".to_owned(),
-                tier: Tier::Gold,
-            },
+            customer: Customer { id: "c-1".to_owned(), tier: Tier::Gold },
             currency: Currency::Eur,
-            lines: vec![Line {
-                product: Product::Book,
-                quantity: 2,
-            }],
+            lines: vec![Line { product: Product::Book, quantity: 2 }],
         }
     }
 
     #[tokio::test]
     async fn an_order_is_pending_until_it_is_settled() {
         let orders = Orders::open().unwrap();
-        orders
-            .create("o-1", &cart(), Contention::None)
-            .await
-            .unwrap();
+        orders.create("o-1", &cart(), Contention::None).await.unwrap();
         assert_eq!(orders.status("o-1").as_deref(), Some("pending"));
         orders.settle("o-1", OrderStatus::Paid).await.unwrap();
         assert_eq!(orders.status("o-1").as_deref(), Some("paid"));
@@ -189,10 +171,7 @@ mod tests {
     #[tokio::test]
     async fn a_deadlocked_order_leaves_nothing_behind() {
         let orders = Orders::open().unwrap();
-        let error = orders
-            .create("o-1", &cart(), Contention::Deadlock)
-            .await
-            .unwrap_err();
+        let error = orders.create("o-1", &cart(), Contention::Deadlock).await.unwrap_err();
         assert_eq!(error.to_string(), "Database deadlock conflict during write");
         assert_eq!(orders.status("o-1"), None);
     }

@@ -38,9 +38,7 @@ impl Port {
     /// Opens a free port on loopback.
     pub(crate) async fn open(service: &'static str) -> Result<Self, Error> {
         let port_error = |source| Error::Port { service, source };
-        let listener = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .map_err(port_error)?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(port_error)?;
         let port = listener.local_addr().map_err(port_error)?.port();
         Ok(Self { listener, port })
     }
@@ -60,11 +58,7 @@ impl Port {
         tasks: &mut JoinSet<()>,
     ) {
         let metrics = HttpMetrics::new(telemetry.meter(), telemetry.exemplars());
-        let observed = Arc::new(Observed {
-            telemetry,
-            metrics,
-            port: self.port,
-        });
+        let observed = Arc::new(Observed { telemetry, metrics, port: self.port });
         let routes = routes.layer(middleware::from_fn_with_state(observed, observe));
         tasks.spawn(async move {
             let stopped = async move {
@@ -72,19 +66,14 @@ impl Port {
                 let _ = stop.wait_for(|stop| *stop).await;
             };
             // `serve` retries what can fail in `accept`, so its result carries nothing.
-            let _ = axum::serve(self.listener, routes)
-                .with_graceful_shutdown(stopped)
-                .await;
+            let _ = axum::serve(self.listener, routes).with_graceful_shutdown(stopped).await;
         });
     }
 }
 
 /// An answer that refuses a request, as JSON.
 pub(crate) fn refuse(status: StatusCode, reason: &str, error: &str) -> Response {
-    let refusal = Refusal {
-        error: error.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let refusal = Refusal { error: error.to_owned(), reason: reason.to_owned() };
     (status, Json(refusal)).into_response()
 }
 
@@ -96,10 +85,7 @@ async fn observe(
     let began = Instant::now();
     let method = request.method().to_string();
     let matched = request.extensions().get::<MatchedPath>().cloned();
-    let route = matched
-        .as_ref()
-        .map_or("unmatched", MatchedPath::as_str)
-        .to_owned();
+    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str).to_owned();
     let active = observed.metrics.begin(&route, &method);
     let cx = observed.start(&request, &method, matched.as_ref());
 
@@ -142,18 +128,14 @@ impl Observed {
         };
         let parent = propagation::extract(request.headers());
         let span = SpanBuilder::from_name(name).with_kind(SpanKind::Server);
-        self.telemetry
-            .start(&parent, span.with_attributes(attributes))
+        self.telemetry.start(&parent, span.with_attributes(attributes))
     }
 }
 
 /// Ends the SERVER span. Only the server's own faults are errors; a refused client is not.
 fn end(cx: &Context, status: StatusCode) {
     let span = cx.span();
-    span.set_attribute(KeyValue::new(
-        "http.response.status_code",
-        i64::from(status.as_u16()),
-    ));
+    span.set_attribute(KeyValue::new("http.response.status_code", i64::from(status.as_u16())));
     if status.is_server_error() {
         span.set_attribute(KeyValue::new("error.type", status.as_u16().to_string()));
         span.set_status(Status::error(""));

@@ -60,9 +60,7 @@ pub(crate) async fn start_with(settings: Settings, pauses: Pauses) -> Result<Sho
         faults: Arc::clone(&faults),
         pauses: pauses.clone(),
     };
-    let sample = opening
-        .serve(&telemetry, sample::routes(Arc::new(app)))
-        .await?;
+    let sample = opening.serve(&telemetry, sample::routes(Arc::new(app))).await?;
 
     let telemetry = opening.telemetry(payment::NAME)?;
     let till = payment::Till {
@@ -70,16 +68,12 @@ pub(crate) async fn start_with(settings: Settings, pauses: Pauses) -> Result<Sho
         faults: Arc::clone(&faults),
         pauses: pauses.clone(),
     };
-    let payment = opening
-        .serve(&telemetry, payment::routes(Arc::new(till)))
-        .await?;
+    let payment = opening.serve(&telemetry, payment::routes(Arc::new(till))).await?;
 
     let telemetry = opening.telemetry(inventory::NAME)?;
     let warehouse =
         inventory::Warehouse::new(Arc::clone(&telemetry), Arc::clone(&faults), pauses.clone());
-    let inventory = opening
-        .serve(&telemetry, inventory::routes(Arc::new(warehouse)))
-        .await?;
+    let inventory = opening.serve(&telemetry, inventory::routes(Arc::new(warehouse))).await?;
 
     let (receipts, receipt_desk) = receipt::open(opening.telemetry(receipt::NAME)?, pauses.clone());
     opening.servers.spawn(receipt_desk.run());
@@ -96,9 +90,7 @@ pub(crate) async fn start_with(settings: Settings, pauses: Pauses) -> Result<Sho
         payment,
         receipts,
     };
-    let order = opening
-        .serve(&telemetry, order::routes(Arc::new(desk)))
-        .await?;
+    let order = opening.serve(&telemetry, order::routes(Arc::new(desk))).await?;
 
     let telemetry = opening.telemetry(traffic::NAME)?;
     let traffic = traffic::Traffic {

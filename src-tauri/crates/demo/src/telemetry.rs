@@ -185,15 +185,12 @@ impl Providers {
             .with_channel(channel.clone())
             .with_retry_policy(retry.clone())
             .build()?;
-        let span_batches = trace::BatchConfigBuilder::default()
-            .with_scheduled_delay(settings.span_delay)
-            .build();
+        let span_batches =
+            trace::BatchConfigBuilder::default().with_scheduled_delay(settings.span_delay).build();
         let tracers = SdkTracerProvider::builder()
             .with_resource(resource.clone())
             .with_span_processor(
-                trace::BatchSpanProcessor::builder(spans)
-                    .with_batch_config(span_batches)
-                    .build(),
+                trace::BatchSpanProcessor::builder(spans).with_batch_config(span_batches).build(),
             )
             .build();
 
@@ -202,31 +199,21 @@ impl Providers {
             .with_channel(channel.clone())
             .with_retry_policy(retry)
             .build()?;
-        let log_batches = logs::BatchConfigBuilder::default()
-            .with_scheduled_delay(settings.span_delay)
-            .build();
+        let log_batches =
+            logs::BatchConfigBuilder::default().with_scheduled_delay(settings.span_delay).build();
         let loggers = SdkLoggerProvider::builder()
             .with_resource(resource.clone())
             .with_log_processor(
-                logs::BatchLogProcessor::builder(records)
-                    .with_batch_config(log_batches)
-                    .build(),
+                logs::BatchLogProcessor::builder(records).with_batch_config(log_batches).build(),
             )
             .build();
 
         let exporter = ExemplarExporter::new(channel, Arc::clone(exemplars));
-        let reader = PeriodicReader::builder(exporter)
-            .with_interval(settings.metric_interval)
-            .build();
-        let meters = SdkMeterProvider::builder()
-            .with_resource(resource)
-            .with_reader(reader)
-            .build();
-        Ok(Self {
-            tracers,
-            loggers,
-            meters,
-        })
+        let reader =
+            PeriodicReader::builder(exporter).with_interval(settings.metric_interval).build();
+        let meters =
+            SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build();
+        Ok(Self { tracers, loggers, meters })
     }
 
     /// Flushes and ends the providers, each on a thread of its own. It blocks, so it must not run on an async thread.
@@ -257,24 +244,11 @@ fn instance_id() -> String {
     let random: u128 = rand::random();
     let versioned = random & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
     let hex = format!("{versioned:032x}");
-    [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ]
-    .join("-")
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 fn channel(endpoint: &str) -> Result<Channel, Error> {
-    let wrong = |source| Error::Endpoint {
-        endpoint: endpoint.to_owned(),
-        source,
-    };
+    let wrong = |source| Error::Endpoint { endpoint: endpoint.to_owned(), source };
     let endpoint = Endpoint::from_shared(endpoint.to_owned()).map_err(wrong)?;
-    Ok(endpoint
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(EXPORT_TIMEOUT)
-        .connect_lazy())
+    Ok(endpoint.connect_timeout(CONNECT_TIMEOUT).timeout(EXPORT_TIMEOUT).connect_lazy())
 }

@@ -41,16 +41,8 @@ struct OutOfStock {
 
 impl Warehouse {
     pub(crate) fn new(telemetry: Arc<Telemetry>, faults: Arc<Faults>, pauses: Pauses) -> Self {
-        let full = Product::ALL
-            .into_iter()
-            .map(|product| (product, FULL_SHELF))
-            .collect();
-        Self {
-            telemetry,
-            faults,
-            pauses,
-            shelves: Mutex::new(full),
-        }
+        let full = Product::ALL.into_iter().map(|product| (product, FULL_SHELF)).collect();
+        Self { telemetry, faults, pauses, shelves: Mutex::new(full) }
     }
 
     /// Takes all pieces or none.
@@ -60,17 +52,11 @@ impl Warehouse {
             let wanted = quantity_of(lines, product);
             let left = shelves.get(&product).copied().unwrap_or(0);
             if wanted > left {
-                return Err(OutOfStock {
-                    product,
-                    wanted,
-                    left,
-                });
+                return Err(OutOfStock { product, wanted, left });
             }
         }
         for line in lines {
-            shelves
-                .entry(line.product)
-                .and_modify(|left| *left -= line.quantity);
+            shelves.entry(line.product).and_modify(|left| *left -= line.quantity);
         }
         Ok(())
     }
@@ -89,19 +75,14 @@ impl Warehouse {
             self.telemetry.warn(
                 cx,
                 "stock was low, shelf refilled",
-                [
-                    ("product", product.name().into()),
-                    ("stock.left", left.into()),
-                ],
+                [("product", product.name().into()), ("stock.left", left.into())],
             );
         }
     }
 }
 
 pub(crate) fn routes(warehouse: Arc<Warehouse>) -> Router {
-    Router::new()
-        .route("/inventory/deduct", post(deduct))
-        .with_state(warehouse)
+    Router::new().route("/inventory/deduct", post(deduct)).with_state(warehouse)
 }
 
 async fn deduct(
@@ -118,8 +99,7 @@ async fn deduct(
     warehouse.pauses.work(3, 25).await;
     if let Some(added) = warehouse.faults.inventory_latency(&deduction.lines) {
         let seconds = added.as_secs_f64();
-        cx.span()
-            .set_attribute(KeyValue::new("simulation.latency_added", seconds));
+        cx.span().set_attribute(KeyValue::new("simulation.latency_added", seconds));
         telemetry.warn(
             &cx,
             "counting smartphones takes long",
@@ -149,10 +129,7 @@ async fn deduct(
             telemetry.warn(
                 &cx,
                 "out of stock",
-                [
-                    ("order.id", deduction.order_id.into()),
-                    ("product", error.product.name().into()),
-                ],
+                [("order.id", deduction.order_id.into()), ("product", error.product.name().into())],
             );
             refuse(StatusCode::CONFLICT, "out_of_stock", &error.to_string())
         }

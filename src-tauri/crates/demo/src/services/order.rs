@@ -43,9 +43,7 @@ pub(crate) struct OrderDesk {
 }
 
 pub(crate) fn routes(desk: Arc<OrderDesk>) -> Router {
-    Router::new()
-        .route("/checkout", post(checkout))
-        .with_state(desk)
+    Router::new().route("/checkout", post(checkout)).with_state(desk)
 }
 
 async fn checkout(
@@ -83,11 +81,7 @@ async fn checkout(
                     ("order.currency", cart.currency.code().into()),
                 ],
             );
-            let receipt = Receipt {
-                order_id,
-                total_cents: total,
-                currency: cart.currency,
-            };
+            let receipt = Receipt { order_id, total_cents: total, currency: cart.currency };
             (StatusCode::CREATED, Json(receipt)).into_response()
         }
         Err(error) => desk.refuse(&cx, &order_id, &cart, &error),
@@ -106,10 +100,7 @@ impl OrderDesk {
         self.telemetry.debug(
             cx,
             "cart validated",
-            [
-                ("order.id", order_id.to_owned().into()),
-                ("cart.items", pieces(&cart.lines).into()),
-            ],
+            [("order.id", order_id.to_owned().into()), ("cart.items", pieces(&cart.lines).into())],
         );
         self.create_order(cx, order_id, cart).await?;
         let held = self.hold_stock(cx, order_id, cart).await;
@@ -124,8 +115,7 @@ impl OrderDesk {
             return charged;
         }
         self.settle(cx, order_id, OrderStatus::Paid).await?;
-        self.receipts
-            .publish(&self.telemetry, cx, order_id, &cart.customer.id);
+        self.receipts.publish(&self.telemetry, cx, order_id, &cart.customer.id);
         Ok(())
     }
 
@@ -155,10 +145,7 @@ impl OrderDesk {
                 [
                     ("order.id", order_id.to_owned().into()),
                     ("customer.id", cart.customer.id.clone().into()),
-                    (
-                        "order.laptops",
-                        quantity_of(&cart.lines, Product::Laptop).into(),
-                    ),
+                    ("order.laptops", quantity_of(&cart.lines, Product::Laptop).into()),
                     ("exception.type", error.kind().into()),
                     ("exception.message", error.to_string().into()),
                 ],
@@ -180,8 +167,7 @@ impl OrderDesk {
         if let Err(error) = &settled {
             fail(&cx, error.kind(), error);
         }
-        cx.span()
-            .set_attribute(KeyValue::new("order.status", status.name()));
+        cx.span().set_attribute(KeyValue::new("order.status", status.name()));
         cx.span().end();
         Ok(settled?)
     }
@@ -218,10 +204,7 @@ impl OrderDesk {
             address: &self.inventory,
             path: "/inventory/deduct",
         };
-        let deduction = Deduction {
-            order_id: order_id.to_owned(),
-            lines: cart.lines.clone(),
-        };
+        let deduction = Deduction { order_id: order_id.to_owned(), lines: cart.lines.clone() };
         let answer = self.client.post(cx, call, &deduction).await?;
         match answer.status {
             StatusCode::OK => Ok(()),
@@ -254,9 +237,7 @@ impl OrderDesk {
 
     fn refuse(&self, cx: &Context, order_id: &str, cart: &Cart, error: &CheckoutError) -> Response {
         let status = error.status();
-        self.metrics
-            .errors
-            .add(cx, 1, &[label("reason", error.reason())]);
+        self.metrics.errors.add(cx, 1, &[label("reason", error.reason())]);
         fail(cx, error.reason(), error);
         let attributes = [
             ("order.id", order_id.to_owned().into()),
@@ -275,17 +256,10 @@ impl OrderDesk {
 }
 
 fn error_of(answer: &Answer) -> String {
-    answer.json().map_or_else(
-        || answer.status.to_string(),
-        |refusal: Refusal| refusal.error,
-    )
+    answer.json().map_or_else(|| answer.status.to_string(), |refusal: Refusal| refusal.error)
 }
 
 fn products(cart: &Cart) -> Value {
-    let names = cart
-        .lines
-        .iter()
-        .map(|line| StringValue::from(line.product.name()))
-        .collect();
+    let names = cart.lines.iter().map(|line| StringValue::from(line.product.name())).collect();
     Value::Array(Array::String(names))
 }

@@ -52,10 +52,7 @@ async fn pay(
     till.telemetry.debug(
         &cx,
         "asking the bank",
-        [
-            ("order.id", payment.order_id.clone().into()),
-            ("payment.provider", "demo-bank".into()),
-        ],
+        [("order.id", payment.order_id.clone().into()), ("payment.provider", "demo-bank".into())],
     );
     till.pauses.work(15, 90).await;
     let attributes = [
@@ -72,15 +69,10 @@ async fn pay(
         }
         Some(decline) => {
             let error = Declined { decline };
-            cx.span()
-                .set_attribute(KeyValue::new("payment.decline_code", decline.code()));
+            cx.span().set_attribute(KeyValue::new("payment.decline_code", decline.code()));
             fail(&cx, "PaymentDeclined", &error);
             till.telemetry.warn(&cx, "payment declined", attributes);
-            refuse(
-                StatusCode::PAYMENT_REQUIRED,
-                "payment_declined",
-                decline.code(),
-            )
+            refuse(StatusCode::PAYMENT_REQUIRED, "payment_declined", decline.code())
         }
     };
     cx.span().end();

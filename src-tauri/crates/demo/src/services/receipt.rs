@@ -64,13 +64,8 @@ impl ReceiptQueue {
             producer: cx.span().span_context().clone(),
         };
         if self.0.try_send(message).is_err() {
-            cx.span()
-                .set_status(Status::error("the receipt queue is full"));
-            telemetry.warn(
-                &cx,
-                "receipt dropped",
-                [("order.id", order_id.to_owned().into())],
-            );
+            cx.span().set_status(Status::error("the receipt queue is full"));
+            telemetry.warn(&cx, "receipt dropped", [("order.id", order_id.to_owned().into())]);
         }
         cx.span().end();
     }
@@ -100,18 +95,12 @@ impl Mailer {
             .with_links(vec![Link::with_context(message.producer)]);
         let cx = self.telemetry.start(&Context::new(), span);
         self.pauses.work(10, 40).await;
-        cx.span().add_event(
-            "email.rendered",
-            vec![KeyValue::new("email.template", "receipt")],
-        );
+        cx.span().add_event("email.rendered", vec![KeyValue::new("email.template", "receipt")]);
         self.pauses.work(30, 120).await;
         self.telemetry.info(
             &cx,
             "receipt mailed",
-            [
-                ("order.id", message.order_id.into()),
-                ("customer.id", message.customer_id.into()),
-            ],
+            [("order.id", message.order_id.into()), ("customer.id", message.customer_id.into())],
         );
         cx.span().end();
     }

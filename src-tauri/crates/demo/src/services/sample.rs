@@ -38,17 +38,13 @@ pub(crate) fn routes(sample: Arc<Sample>) -> Router {
 }
 
 async fn hello(State(sample): State<Arc<Sample>>, Extension(cx): Extension<Context>) -> Response {
-    sample
-        .telemetry
-        .info(&cx, "said hello", [("url.path", "/hello".into())]);
+    sample.telemetry.info(&cx, "said hello", [("url.path", "/hello".into())]);
     "hello".into_response()
 }
 
 async fn error(State(sample): State<Arc<Sample>>, Extension(cx): Extension<Context>) -> Response {
     if !sample.faults.sample_fails() {
-        sample
-            .telemetry
-            .info(&cx, "no error this time", [("url.path", "/error".into())]);
+        sample.telemetry.info(&cx, "no error this time", [("url.path", "/error".into())]);
         return "no error this time".into_response();
     }
     fail(&cx, "SampleFailure", &SampleFailure);
@@ -62,17 +58,11 @@ async fn error(State(sample): State<Arc<Sample>>, Extension(cx): Extension<Conte
         ],
     );
     let message = SampleFailure.to_string();
-    refuse(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "sample_failure",
-        &message,
-    )
+    refuse(StatusCode::INTERNAL_SERVER_ERROR, "sample_failure", &message)
 }
 
 async fn slow(State(sample): State<Arc<Sample>>, Extension(cx): Extension<Context>) -> Response {
-    let operation = sample
-        .telemetry
-        .start(&cx, SpanBuilder::from_name("slow-operation"));
+    let operation = sample.telemetry.start(&cx, SpanBuilder::from_name("slow-operation"));
     sample.pauses.work(50, 150).await;
     let query = SpanBuilder::from_name("downstream-db-query").with_kind(SpanKind::Client);
     let query = sample.telemetry.start(
@@ -83,10 +73,7 @@ async fn slow(State(sample): State<Arc<Sample>>, Extension(cx): Extension<Contex
             KeyValue::new("db.collection.name", "visits"),
             KeyValue::new("db.operation.name", "SELECT"),
             KeyValue::new("db.query.summary", "SELECT visits"),
-            KeyValue::new(
-                "db.query.text",
-                "SELECT route, count(*) FROM visits GROUP BY route",
-            ),
+            KeyValue::new("db.query.text", "SELECT route, count(*) FROM visits GROUP BY route"),
             KeyValue::new("server.address", "reports-db"),
             KeyValue::new("server.port", 5432),
         ]),
@@ -96,10 +83,7 @@ async fn slow(State(sample): State<Arc<Sample>>, Extension(cx): Extension<Contex
     sample.telemetry.warn(
         &operation,
         "slow query",
-        [
-            ("url.path", "/slow".into()),
-            ("db.query.summary", "SELECT visits".into()),
-        ],
+        [("url.path", "/slow".into()), ("db.query.summary", "SELECT visits".into())],
     );
     operation.span().end();
     "that took a while".into_response()

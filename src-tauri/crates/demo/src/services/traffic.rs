@@ -90,17 +90,12 @@ impl Traffic {
         let customer = ("customer.id", cart.customer.id.clone().into());
         let items = ("cart.items", pieces(&cart.lines).into());
         if answer.status.is_success() {
-            self.telemetry
-                .debug(&answer.cx, "customer is happy", [customer, items]);
+            self.telemetry.debug(&answer.cx, "customer is happy", [customer, items]);
             return;
         }
-        let reason = answer
-            .json()
-            .map(|refusal: Refusal| refusal.reason)
-            .unwrap_or_default();
+        let reason = answer.json().map(|refusal: Refusal| refusal.reason).unwrap_or_default();
         let attributes = [customer, items, ("error.type", reason.into())];
-        self.telemetry
-            .warn(&answer.cx, "customer left without an order", attributes);
+        self.telemetry.warn(&answer.cx, "customer left without an order", attributes);
     }
 
     async fn visit_sample(&self, path: &'static str) {
@@ -118,8 +113,7 @@ impl Traffic {
         };
         if let Ok(answer) = self.client.get(&Context::new(), call).await {
             let status = ("http.response.status_code", answer.status.as_u16().into());
-            self.telemetry
-                .debug(&answer.cx, "visited the sample app", [status]);
+            self.telemetry.debug(&answer.cx, "visited the sample app", [status]);
         }
     }
 }
@@ -152,17 +146,8 @@ fn draw_cart(dice: &mut StdRng) -> Cart {
     let kinds = dice.random_range(1..=3);
     // Different products: a real cart has one line for each.
     let products = Product::ALL.into_iter().cycle().skip(first).take(kinds);
-    let lines = products
-        .map(|product| Line {
-            product,
-            quantity: draw_quantity(dice),
-        })
-        .collect();
-    Cart {
-        customer: Customer { id, tier },
-        currency,
-        lines,
-    }
+    let lines = products.map(|product| Line { product, quantity: draw_quantity(dice) }).collect();
+    Cart { customer: Customer { id, tier }, currency, lines }
 }
 
 /// Most customers want one piece of a product, few want many.
@@ -195,16 +180,10 @@ mod tests {
         let mut dice = StdRng::seed_from_u64(3);
         let carts: Vec<_> = (0..10_000).map(|_| draw_cart(&mut dice)).collect();
         let with = |product, least| {
-            carts
-                .iter()
-                .filter(|cart| quantity_of(&cart.lines, product) >= least)
-                .count()
+            carts.iter().filter(|cart| quantity_of(&cart.lines, product) >= least).count()
         };
         let (slow, conflicting) = (with(Product::Smartphone, 3), with(Product::Laptop, 2));
         assert!((200..1_500).contains(&slow), "{slow} of 10,000 are slow");
-        assert!(
-            (500..2_500).contains(&conflicting),
-            "{conflicting} of 10,000 may deadlock"
-        );
+        assert!((500..2_500).contains(&conflicting), "{conflicting} of 10,000 may deadlock");
     }
 }

@@ -14,22 +14,14 @@ const DEADLOCKING_SEED: u64 = 1;
 async fn three_smartphones_wait_as_long_as_their_span_says() {
     let visit = Visit::start(1).await;
     visit.check_out("smartphone", 3).await;
-    let waited: Vec<_> = visit
-        .pauses
-        .lock()
-        .iter()
-        .map(Duration::as_secs_f64)
-        .collect();
+    let waited: Vec<_> = visit.pauses.lock().iter().map(Duration::as_secs_f64).collect();
     let receiver = visit.stop().await;
 
     receiver.read(|arrived| {
         let span = &arrived.span(&TRACE, "inventory_deduct_span").1;
         let added = double(&span.attributes, "simulation.latency_added").unwrap();
         assert!((1.0..=2.5).contains(&added), "{added}");
-        assert!(
-            waited.iter().any(|wait| (wait - added).abs() < 1e-6),
-            "{waited:?}"
-        );
+        assert!(waited.iter().any(|wait| (wait - added).abs() < 1e-6), "{waited:?}");
     });
 }
 
@@ -50,13 +42,7 @@ async fn a_deadlocked_order_fails_with_500_where_it_is_written() {
     let visit = Visit::start(DEADLOCKING_SEED).await;
     let response = visit.check_out("laptop", 2).await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(
-        response
-            .text()
-            .await
-            .unwrap()
-            .contains("Database deadlock conflict during write")
-    );
+    assert!(response.text().await.unwrap().contains("Database deadlock conflict during write"));
     let receiver = visit.stop().await;
 
     receiver.read(|arrived| {
@@ -64,27 +50,15 @@ async fn a_deadlocked_order_fails_with_500_where_it_is_written() {
         assert!(is_error(write));
         let message = &write.status.as_ref().unwrap().message;
         assert_eq!(message, "Database deadlock conflict during write");
-        let exception = write
-            .events
-            .iter()
-            .find(|event| event.name == "exception")
-            .unwrap();
+        let exception = write.events.iter().find(|event| event.name == "exception").unwrap();
         let text_of = |key| text(&exception.attributes, key);
-        assert_eq!(
-            text_of("exception.type").as_deref(),
-            Some("DeadlockConflict")
-        );
+        assert_eq!(text_of("exception.type").as_deref(), Some("DeadlockConflict"));
         assert_eq!(
             text_of("exception.message").as_deref(),
             Some("Database deadlock conflict during write")
         );
         assert!(is_error(&arrived.span(&TRACE, "POST /checkout").1));
-        assert!(
-            arrived
-                .spans
-                .iter()
-                .all(|(service, _)| service == "order-service")
-        );
+        assert!(arrived.spans.iter().all(|(service, _)| service == "order-service"));
 
         let (_, log) = arrived
             .logs
@@ -103,13 +77,7 @@ async fn a_seed_decides_which_laptop_orders_deadlock() {
         let visit = Visit::start(5).await;
         let mut statuses = Vec::new();
         for _ in 0..20 {
-            statuses.push(
-                visit
-                    .check_out("laptop", 2)
-                    .await
-                    .status()
-                    .is_server_error(),
-            );
+            statuses.push(visit.check_out("laptop", 2).await.status().is_server_error());
         }
         visit.stop().await;
         runs.push(statuses);
@@ -133,10 +101,7 @@ async fn a_declined_payment_is_an_exception_of_the_charge_and_rejects_the_order(
     let receiver = visit.stop().await;
 
     receiver.read(|arrived| {
-        let charges = arrived
-            .spans
-            .iter()
-            .filter(|(_, span)| span.name == "payment_charge_span");
+        let charges = arrived.spans.iter().filter(|(_, span)| span.name == "payment_charge_span");
         let failed: Vec<_> = charges.filter(|(_, span)| is_error(span)).collect();
         assert_eq!(failed.len(), 1);
         assert_eq!(failed[0].1.events[0].name, "exception");

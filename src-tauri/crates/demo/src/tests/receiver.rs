@@ -95,9 +95,7 @@ impl TraceService for Receiver {
         for batch in request.into_inner().resource_spans {
             let spans = batch.scope_spans.into_iter().flat_map(|scope| scope.spans);
             self.keep(batch.resource, |arrived, service| {
-                arrived
-                    .spans
-                    .extend(spans.map(|span| (service.clone(), span)));
+                arrived.spans.extend(spans.map(|span| (service.clone(), span)));
             });
         }
         Ok(Response::new(ExportTraceServiceResponse::default()))
@@ -111,10 +109,7 @@ impl LogsService for Receiver {
         request: Request<ExportLogsServiceRequest>,
     ) -> Result<Response<ExportLogsServiceResponse>, Status> {
         for batch in request.into_inner().resource_logs {
-            let logs = batch
-                .scope_logs
-                .into_iter()
-                .flat_map(|scope| scope.log_records);
+            let logs = batch.scope_logs.into_iter().flat_map(|scope| scope.log_records);
             self.keep(batch.resource, |arrived, service| {
                 arrived.logs.extend(logs.map(|log| (service.clone(), log)));
             });
@@ -130,14 +125,9 @@ impl MetricsService for Receiver {
         request: Request<ExportMetricsServiceRequest>,
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
         for batch in request.into_inner().resource_metrics {
-            let metrics = batch
-                .scope_metrics
-                .into_iter()
-                .flat_map(|scope| scope.metrics);
+            let metrics = batch.scope_metrics.into_iter().flat_map(|scope| scope.metrics);
             self.keep(batch.resource, |arrived, service| {
-                arrived
-                    .metrics
-                    .extend(metrics.map(|metric| (service.clone(), metric)));
+                arrived.metrics.extend(metrics.map(|metric| (service.clone(), metric)));
             });
         }
         Ok(Response::new(ExportMetricsServiceResponse::default()))
@@ -147,22 +137,16 @@ impl MetricsService for Receiver {
 impl Arrived {
     /// The one span of that name in a trace.
     pub(crate) fn span(&self, trace: &[u8], name: &str) -> &(String, Span) {
-        let mut named = self
-            .spans
-            .iter()
-            .filter(|(_, span)| span.trace_id == trace && span.name == name);
-        let found = named
-            .next()
-            .unwrap_or_else(|| panic!("no span {name} in {trace:02x?}"));
+        let mut named =
+            self.spans.iter().filter(|(_, span)| span.trace_id == trace && span.name == name);
+        let found = named.next().unwrap_or_else(|| panic!("no span {name} in {trace:02x?}"));
         assert!(named.next().is_none(), "two spans {name} in {trace:02x?}");
         found
     }
 }
 
 pub(crate) fn is_error(span: &Span) -> bool {
-    span.status
-        .as_ref()
-        .is_some_and(|status| status.code == SpanStatus::Error as i32)
+    span.status.as_ref().is_some_and(|status| status.code == SpanStatus::Error as i32)
 }
 
 pub(crate) fn text(attributes: &[KeyValue], key: &str) -> Option<String> {

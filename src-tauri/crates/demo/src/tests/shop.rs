@@ -30,18 +30,13 @@ fn busy(endpoint: &str) -> Settings {
 #[tokio::test]
 async fn traffic_flows_from_the_generator_and_each_service_names_itself() {
     let receiver = Receiver::start().await;
-    let shop = start_with(busy(&receiver.endpoint), Pauses::noted(|_| {}))
-        .await
-        .unwrap();
+    let shop = start_with(busy(&receiver.endpoint), Pauses::noted(|_| {})).await.unwrap();
     receiver.until(|arrived| arrived.spans.len() > 500).await;
     shop.stop().await;
 
     receiver.read(|arrived| {
-        let services: BTreeSet<_> = arrived
-            .spans
-            .iter()
-            .map(|(service, _)| service.as_str())
-            .collect();
+        let services: BTreeSet<_> =
+            arrived.spans.iter().map(|(service, _)| service.as_str()).collect();
         let expected = [
             "inventory-service",
             "order-service",
@@ -68,18 +63,12 @@ async fn traffic_flows_from_the_generator_and_each_service_names_itself() {
 #[tokio::test]
 async fn stop_leaves_no_trace_torn() {
     let receiver = Receiver::start().await;
-    let shop = start_with(busy(&receiver.endpoint), Pauses::noted(|_| {}))
-        .await
-        .unwrap();
+    let shop = start_with(busy(&receiver.endpoint), Pauses::noted(|_| {})).await.unwrap();
     receiver.until(|arrived| arrived.spans.len() > 100).await;
     shop.stop().await;
 
     receiver.read(|arrived| {
-        let ids: BTreeSet<_> = arrived
-            .spans
-            .iter()
-            .map(|(_, span)| &span.span_id)
-            .collect();
+        let ids: BTreeSet<_> = arrived.spans.iter().map(|(_, span)| &span.span_id).collect();
         for (service, span) in &arrived.spans {
             if text(&span.attributes, "url.full").is_some() {
                 let status = int(&span.attributes, "http.response.status_code");
@@ -90,11 +79,7 @@ async fn stop_leaves_no_trace_torn() {
                 let mail = span.name == "receipt_email";
                 assert!(customer || mail, "{} of {service} has no parent", span.name);
             } else {
-                assert!(
-                    ids.contains(&span.parent_span_id),
-                    "{} lost its parent",
-                    span.name
-                );
+                assert!(ids.contains(&span.parent_span_id), "{} lost its parent", span.name);
             }
         }
         let (spans, published) = (&arrived.spans, "receipt_publish");
@@ -106,14 +91,8 @@ async fn stop_leaves_no_trace_torn() {
 #[tokio::test]
 async fn a_shop_without_a_receiver_works_and_stops_soon() {
     // A port that was just free: nobody listens there.
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let shop = start_with(busy(&format!("http://{nobody}")), Pauses::noted(|_| {}))
-        .await
-        .unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let shop = start_with(busy(&format!("http://{nobody}")), Pauses::noted(|_| {})).await.unwrap();
     let address = shop.addresses()["sample-app"].clone();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let response = http.get(format!("{address}/hello")).send().await.unwrap();
@@ -121,23 +100,13 @@ async fn a_shop_without_a_receiver_works_and_stops_soon() {
 
     let began = Instant::now();
     shop.stop().await;
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
 async fn a_receiver_that_comes_late_gets_what_happens_from_then_on() {
-    let free = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let shop = start_with(busy(&format!("http://{free}")), Pauses::noted(|_| {}))
-        .await
-        .unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let shop = start_with(busy(&format!("http://{free}")), Pauses::noted(|_| {})).await.unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let address = &shop.addresses()["sample-app"];
     http.get(format!("{address}/hello")).send().await.unwrap();
@@ -156,9 +125,7 @@ async fn a_receiver_that_never_answers_does_not_hold_up_the_end() {
     // The listener takes connections into its backlog and never speaks.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
-    let shop = start_with(busy(&endpoint), Pauses::noted(|_| {}))
-        .await
-        .unwrap();
+    let shop = start_with(busy(&endpoint), Pauses::noted(|_| {})).await.unwrap();
 
     let address = shop.addresses()["sample-app"].clone();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -166,23 +133,13 @@ async fn a_receiver_that_never_answers_does_not_hold_up_the_end() {
 
     let began = Instant::now();
     shop.stop().await;
-    assert!(
-        began.elapsed() < Duration::from_secs(12),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
 async fn dropping_an_open_shop_does_not_block_its_runtime() {
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let shop = start_with(busy(&format!("http://{nobody}")), Pauses::noted(|_| {}))
-        .await
-        .unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let shop = start_with(busy(&format!("http://{nobody}")), Pauses::noted(|_| {})).await.unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let address = shop.addresses()["sample-app"].clone();
     http.get(format!("{address}/hello")).send().await.unwrap();
@@ -191,11 +148,7 @@ async fn dropping_an_open_shop_does_not_block_its_runtime() {
     drop(shop);
     // The last of the shop goes when its servers have gone.
     while http.get(format!("{address}/hello")).send().await.is_ok() {}
-    assert!(
-        began.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -212,26 +165,17 @@ async fn receipts_in_the_queue_are_mailed_before_the_desk_closes() {
     spawn_blocking(move || providers.shut_down()).await.unwrap();
 
     receiver.read(|arrived| {
-        let mails = arrived
-            .spans
-            .iter()
-            .filter(|(_, span)| span.name == "receipt_email");
+        let mails = arrived.spans.iter().filter(|(_, span)| span.name == "receipt_email");
         assert_eq!(mails.count(), 50);
     });
 }
 
 #[tokio::test]
 async fn a_wrong_endpoint_or_rate_is_refused() {
-    let wrong = Settings {
-        otlp_grpc: "not a url".to_owned(),
-        ..Settings::default()
-    };
+    let wrong = Settings { otlp_grpc: "not a url".to_owned(), ..Settings::default() };
     assert!(matches!(start(wrong).await, Err(Error::Endpoint { .. })));
     for rate in [-1.0, f64::NAN, f64::INFINITY] {
-        let wrong = Settings {
-            requests_per_second: rate,
-            ..Settings::default()
-        };
+        let wrong = Settings { requests_per_second: rate, ..Settings::default() };
         assert!(matches!(start(wrong).await, Err(Error::Rate(_))), "{rate}");
     }
 }

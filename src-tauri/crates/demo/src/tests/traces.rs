@@ -12,66 +12,16 @@ const PAYMENT: &str = "payment-service";
 /// The spans of a checkout that goes well: service, name, kind and parent.
 const CHECKOUT: [(&str, &str, SpanKind, Option<&str>); 11] = [
     (ORDER, "POST /checkout", SpanKind::Server, None),
-    (
-        ORDER,
-        "checkout_transaction",
-        SpanKind::Internal,
-        Some("POST /checkout"),
-    ),
-    (
-        ORDER,
-        "db_create_order",
-        SpanKind::Client,
-        Some("checkout_transaction"),
-    ),
-    (
-        ORDER,
-        "http_call_inventory_service",
-        SpanKind::Client,
-        Some("checkout_transaction"),
-    ),
-    (
-        INVENTORY,
-        "POST /inventory/deduct",
-        SpanKind::Server,
-        Some("http_call_inventory_service"),
-    ),
-    (
-        INVENTORY,
-        "inventory_deduct_span",
-        SpanKind::Internal,
-        Some("POST /inventory/deduct"),
-    ),
-    (
-        ORDER,
-        "http_call_payment_service",
-        SpanKind::Client,
-        Some("checkout_transaction"),
-    ),
-    (
-        PAYMENT,
-        "POST /payments",
-        SpanKind::Server,
-        Some("http_call_payment_service"),
-    ),
-    (
-        PAYMENT,
-        "payment_charge_span",
-        SpanKind::Internal,
-        Some("POST /payments"),
-    ),
-    (
-        ORDER,
-        "db_update_order",
-        SpanKind::Client,
-        Some("checkout_transaction"),
-    ),
-    (
-        ORDER,
-        "receipt_publish",
-        SpanKind::Producer,
-        Some("checkout_transaction"),
-    ),
+    (ORDER, "checkout_transaction", SpanKind::Internal, Some("POST /checkout")),
+    (ORDER, "db_create_order", SpanKind::Client, Some("checkout_transaction")),
+    (ORDER, "http_call_inventory_service", SpanKind::Client, Some("checkout_transaction")),
+    (INVENTORY, "POST /inventory/deduct", SpanKind::Server, Some("http_call_inventory_service")),
+    (INVENTORY, "inventory_deduct_span", SpanKind::Internal, Some("POST /inventory/deduct")),
+    (ORDER, "http_call_payment_service", SpanKind::Client, Some("checkout_transaction")),
+    (PAYMENT, "POST /payments", SpanKind::Server, Some("http_call_payment_service")),
+    (PAYMENT, "payment_charge_span", SpanKind::Internal, Some("POST /payments")),
+    (ORDER, "db_update_order", SpanKind::Client, Some("checkout_transaction")),
+    (ORDER, "receipt_publish", SpanKind::Producer, Some("checkout_transaction")),
 ];
 
 #[tokio::test]
@@ -93,11 +43,7 @@ async fn a_checkout_is_one_trace_through_four_services() {
             assert_eq!(span.parent_span_id, parent_id, "{name}");
             assert!(!is_error(span), "{name}");
         }
-        let in_trace = arrived
-            .spans
-            .iter()
-            .filter(|(_, span)| span.trace_id == TRACE)
-            .count();
+        let in_trace = arrived.spans.iter().filter(|(_, span)| span.trace_id == TRACE).count();
         assert_eq!(in_trace, CHECKOUT.len());
 
         let server = &arrived.span(&TRACE, "POST /checkout").1.attributes;
@@ -105,17 +51,9 @@ async fn a_checkout_is_one_trace_through_four_services() {
         assert_eq!(int(server, "http.response.status_code"), Some(201));
         let write = &arrived.span(&TRACE, "db_create_order").1.attributes;
         assert_eq!(text(write, "db.system.name").as_deref(), Some("sqlite"));
-        assert!(
-            text(write, "db.query.text")
-                .unwrap()
-                .starts_with("INSERT INTO orders")
-        );
+        assert!(text(write, "db.query.text").unwrap().starts_with("INSERT INTO orders"));
         let transaction = &arrived.span(&TRACE, "checkout_transaction").1;
-        let events: Vec<_> = transaction
-            .events
-            .iter()
-            .map(|event| event.name.as_str())
-            .collect();
+        let events: Vec<_> = transaction.events.iter().map(|event| event.name.as_str()).collect();
         assert_eq!(events, ["cart.validated", "stock.held"]);
     });
 }
@@ -127,13 +65,8 @@ async fn the_receipt_is_a_trace_of_its_own_linked_to_the_checkout() {
     let receiver = visit.stop().await;
 
     receiver.read(|arrived| {
-        let mails = arrived
-            .spans
-            .iter()
-            .filter(|(_, span)| span.name == "receipt_email");
-        let [(service, mail)] = mails.collect::<Vec<_>>()[..] else {
-            panic!("one mail")
-        };
+        let mails = arrived.spans.iter().filter(|(_, span)| span.name == "receipt_email");
+        let [(service, mail)] = mails.collect::<Vec<_>>()[..] else { panic!("one mail") };
         assert_eq!(service, "receipt-service");
         assert_eq!(mail.kind(), SpanKind::Consumer);
         assert!(mail.parent_span_id.is_empty());
@@ -183,20 +116,14 @@ async fn log_records_carry_the_ids_of_a_span_of_their_service() {
     receiver.read(|arrived| {
         assert!(!arrived.logs.is_empty());
         for (service, log) in &arrived.logs {
-            let span = arrived
-                .spans
-                .iter()
-                .find(|(_, span)| span.span_id == log.span_id);
+            let span = arrived.spans.iter().find(|(_, span)| span.span_id == log.span_id);
             let (of, span) = span.unwrap_or_else(|| panic!("{service}: {log:?} has no span"));
             assert_eq!(of, service);
             assert_eq!(span.trace_id, log.trace_id);
             assert!(text(&log.attributes, "order.id").is_some());
         }
         for severity in ["DEBUG", "INFO", "WARN"] {
-            let found = arrived
-                .logs
-                .iter()
-                .any(|(_, log)| log.severity_text == severity);
+            let found = arrived.logs.iter().any(|(_, log)| log.severity_text == severity);
             assert!(found, "no {severity}");
         }
     });

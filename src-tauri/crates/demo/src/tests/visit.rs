@@ -40,12 +40,7 @@ impl Visit {
         let pauses_taken = Pauses::noted(move |duration| noted.lock().push(duration));
         let shop = start_with(settings, pauses_taken).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self {
-            receiver,
-            shop,
-            pauses,
-            http,
-        }
+        Self { receiver, shop, pauses, http }
     }
 
     /// Checks out one line, as a part of [`TRACE`].
@@ -57,21 +52,13 @@ impl Visit {
         });
         let address = &self.shop.addresses()["order-service"];
         let request = self.http.post(format!("{address}/checkout")).json(&cart);
-        request
-            .header("traceparent", traceparent())
-            .send()
-            .await
-            .unwrap()
+        request.header("traceparent", traceparent()).send().await.unwrap()
     }
 
     pub(crate) async fn get(&self, path: &str) -> StatusCode {
         let address = &self.shop.addresses()["sample-app"];
         let request = self.http.get(format!("{address}{path}"));
-        let response = request
-            .header("traceparent", traceparent())
-            .send()
-            .await
-            .unwrap();
+        let response = request.header("traceparent", traceparent()).send().await.unwrap();
         response.status()
     }
 
@@ -83,10 +70,7 @@ impl Visit {
 }
 
 fn traceparent() -> String {
-    let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
-    };
+    let hex =
+        |bytes: &[u8]| bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     format!("00-{}-{}-01", hex(&TRACE), hex(&CALLER))
 }

@@ -126,16 +126,9 @@ impl<'a> Ground<'a> {
             Value::Text(text) => text,
             _ => Text::EMPTY,
         };
-        let key = self
-            .text_like(key, like.key)
-            .map_err(|fault| fault.within("key"))?;
-        let text = self
-            .text_like(text, like_text)
-            .map_err(|fault| fault.within("value"))?;
-        self.arena.attributes.push(Attribute {
-            key,
-            value: Value::Text(text),
-        });
+        let key = self.text_like(key, like.key).map_err(|fault| fault.within("key"))?;
+        let text = self.text_like(text, like_text).map_err(|fault| fault.within("value"))?;
+        self.arena.attributes.push(Attribute { key, value: Value::Text(text) });
         Ok(())
     }
 
@@ -208,13 +201,7 @@ impl<'a> Ground<'a> {
     }
 }
 
-<<<<<<< HEAD
 const NOTHING: Attribute = Attribute { key: Text::EMPTY, value: Value::Empty };
-=======
-const NOTHING: Attribute = Attribute {
-    key: Text::EMPTY,
-    value: Value::Empty,
-};
 
 /// The key and the text of an attribute that is written as nearly all are: a short key, then a short text.
 #[inline]
@@ -235,4 +222,3 @@ fn short(key: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
         _ => None,
     }
 }
->>>>>>> ingest

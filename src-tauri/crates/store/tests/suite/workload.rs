@@ -68,7 +68,8 @@ impl Pair {
         let (wire, batch) = match self.dice.below(3) {
             0 => {
                 let wire = requests::traces(&mut self.dice).encode_to_vec();
-                let spans = watchglass_otlp::decode_traces(&wire).unwrap();
+                let mut spans = watchglass_otlp::decode_traces(&wire).unwrap();
+                watchglass_otlp::reject_invalid(&mut spans);
                 (wire, Batch::Spans(spans.into()))
             }
             1 => {
