@@ -16,9 +16,6 @@ use watchglass_model::Timestamp;
 use watchglass_storage::{Arrival, Batch, Signal, Writer};
 use watchglass_store::{DiskStore, Settings};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() {
     println!(
         "{:<10}{:>10}{:>12}{:>12}{:>12}{:>10}{:>12}{:>12}",
