@@ -22,8 +22,8 @@ pub trait Intake: Send + Sync + 'static {
 /// One way in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Receiver {
-    /// `otlp_grpc`, `otlp_http` or `main`.
-    pub name: String,
+    /// Which one.
+    pub name: ReceiverName,
     /// What it speaks, as people say it.
     pub protocol: String,
     /// Where it listens.
@@ -46,6 +46,29 @@ pub struct Receiver {
     pub rejected: u64,
     /// When something came last.
     pub last_received: Option<Timestamp>,
+}
+
+/// The ways in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReceiverName {
+    /// OTLP over gRPC, on its own port.
+    OtlpGrpc,
+    /// OTLP over HTTP, on its own port.
+    OtlpHttp,
+    /// OTLP over HTTP, on the main address.
+    #[default]
+    Main,
+}
+
+impl ReceiverName {
+    /// Its name as a label.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OtlpGrpc => "otlp_grpc",
+            Self::OtlpHttp => "otlp_http",
+            Self::Main => "main",
+        }
+    }
 }
 
 /// Whether a receiver listens.

@@ -30,7 +30,7 @@ mod workbench;
 pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
-pub use intake::{Intake, Mistake, Receiver, ReceiverState};
+pub use intake::{Intake, Mistake, Receiver, ReceiverName, ReceiverState};
 pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };

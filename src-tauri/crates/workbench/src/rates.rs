@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::intake::Receiver;
+use crate::intake::{Receiver, ReceiverName};
 use crate::numbers::float;
 use crate::status::PerSecond;
 
@@ -22,7 +22,7 @@ pub(crate) struct Rates {
 struct Sample {
     taken: Instant,
     /// Receivers' names with their spans, log records and points.
-    counts: Vec<(String, [u64; 3])>,
+    counts: Vec<(ReceiverName, [u64; 3])>,
 }
 
 impl Rates {
@@ -32,7 +32,7 @@ impl Rates {
     }
 
     fn note_at(&self, taken: Instant, receivers: &[Receiver]) {
-        let named = |one: &Receiver| (one.name.clone(), counts_of(one));
+        let named = |one: &Receiver| (one.name, counts_of(one));
         let counts = receivers.iter().map(named).collect();
         let mut samples = self.samples.lock();
         samples.push_back(Sample { taken, counts });
@@ -88,7 +88,6 @@ mod tests {
         let rates = Rates::default();
         let began = Instant::now();
         let receiver = |spans| Receiver {
-            name: "main".into(),
             spans,
             ..Receiver::default()
         };
