@@ -1,0 +1,122 @@
+//! What the decoder says about requests it refuses.
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, any_value};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
+use prost::Message;
+use watchglass_otlp::{Problem, decode_logs, decode_traces};
+
+/// Writes a length-delimited field.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let mut out = vec![number << 3 | 2];
+    prost::encoding::encode_varint(content.len() as u64, &mut out);
+    out.extend_from_slice(content);
+    out
+}
+
+#[test]
+fn a_fault_names_the_field_and_the_byte() {
+    let good = field(2, &field(2, &field(5, b"good")));
+    let bad = field(2, &field(2, &field(5, b"b\xffd")));
+    let request = field(1, &[good, bad].concat());
+    let error = decode_traces(&request).unwrap_err();
+    assert_eq!(error.problem, Problem::NotUtf8);
+    assert_eq!(
+        error.to_string(),
+        "resource_spans[0].scope_spans[1].spans[0].name: not valid UTF-8 (at byte 19)"
+    );
+    assert_eq!(request[error.offset], 0xff);
+}
+
+#[test]
+fn a_wrong_wire_type_is_named() {
+    let error = decode_logs(&field(1, &field(2, &field(2, &[5 << 3, 1])))).unwrap_err();
+    assert_eq!(error.problem, Problem::WrongType);
+    assert_eq!(error.path, "resource_logs[0].scope_logs[0].log_records[0]");
+}
+
+#[test]
+fn a_length_beyond_the_message_is_refused() {
+    let request = [0x0a, 0xff, 0xff, 0xff, 0xff, 0x7f];
+    assert_eq!(
+        decode_traces(&request).unwrap_err().problem,
+        Problem::TooLong
+    );
+    let request = [
+        0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01,
+    ];
+    assert_eq!(
+        decode_traces(&request).unwrap_err().problem,
+        Problem::TooLong
+    );
+}
+
+fn nested(levels: usize) -> Vec<u8> {
+    let mut value = AnyValue { value: None };
+    for _ in 0..levels {
+        value = AnyValue {
+            value: Some(any_value::Value::ArrayValue(ArrayValue {
+                values: vec![value],
+            })),
+        };
+    }
+    let span = Span {
+        attributes: vec![KeyValue {
+            value: Some(value),
+            ..KeyValue::default()
+        }],
+        ..Span::default()
+    };
+    ExportTraceServiceRequest {
+        resource_spans: vec![ResourceSpans {
+            scope_spans: vec![ScopeSpans {
+                spans: vec![span],
+                ..ScopeSpans::default()
+            }],
+            ..ResourceSpans::default()
+        }],
+    }
+    .encode_to_vec()
+}
+
+#[test]
+fn nesting_is_bounded_where_prost_bounds_it() {
+    for levels in 0..120 {
+        let request = nested(levels);
+        let read = decode_traces(&request);
+        let expected = ExportTraceServiceRequest::decode(request.as_slice());
+        assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels");
+    }
+    let error = decode_traces(&nested(119)).unwrap_err();
+    assert_eq!(error.problem, Problem::TooDeep);
+}
+
+#[test]
+fn deep_groups_are_refused() {
+    assert_eq!(
+        decode_traces(&vec![0x7b; 100_000]).unwrap_err().problem,
+        Problem::TooDeep
+    );
+}
+
+#[test]
+fn millions_of_empty_rows_are_refused() {
+    let spans = [0x12, 0x00].repeat(1 << 20);
+    let request = field(1, &field(2, &spans));
+    assert_eq!(
+        decode_traces(&request).unwrap_err().problem,
+        Problem::TooDense
+    );
+}
+
+#[test]
+fn memory_stays_within_a_small_multiple_of_the_request() {
+    let attributes = [0x4a, 0x00].repeat(1 << 19);
+    let request = field(1, &field(2, &field(2, &attributes)));
+    let spans = decode_traces(&request).unwrap();
+    assert!(
+        spans.footprint() < 40 * request.len(),
+        "{}",
+        spans.footprint()
+    );
+}
