@@ -131,7 +131,9 @@ function FixedFields({
         aria-invalid={fault}
         onChange={(event) => setTo(event.target.value)}
       />
-      <span className="label">{fault ? "The end must be after the start." : "Local time"}</span>
+      <span className="label time-note">
+        {fault ? "The end must be after the start." : "Local time"}
+      </span>
       <Button type="submit" disabled={fault}>
         Show
       </Button>

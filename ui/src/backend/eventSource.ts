@@ -1,6 +1,6 @@
 // The browser's stream: EventSource, reopened by us so that the waits grow and the state is known.
 import { backoff } from "./backoff";
-import type { StreamHandlers } from "./stream";
+import type { StreamHandlers } from "./streamHandlers";
 
 export function openEventSource(path: string, handlers: StreamHandlers): () => void {
   const waits = backoff();

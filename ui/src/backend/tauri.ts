@@ -1,7 +1,7 @@
 // The window's stream: its scheme buffers responses, so events come through a Tauri channel. The only file that knows Tauri.
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { backoff } from "./backoff";
-import type { StreamHandlers } from "./stream";
+import type { StreamHandlers } from "./streamHandlers";
 
 type StreamMessage = { event: string; data: string };
 

@@ -29,7 +29,12 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
         { from, to, left: LEFT, right: width - RIGHT, top: TOP, bottom: floor },
         tokens,
       );
-      const wide = (width - LEFT - RIGHT) / grid.cells.length;
+      const wide = (grid.width / (to - from)) * (width - LEFT - RIGHT);
+      const first = LEFT + ((grid.start - from) / (to - from)) * (width - LEFT - RIGHT);
+      pen.save();
+      pen.beginPath();
+      pen.rect(LEFT, 0, width - LEFT - RIGHT, height);
+      pen.clip();
       const tall = (floor - TOP) / shown;
       pen.fillStyle = tokens.colour.accent;
       grid.cells.forEach((cell, column) => {
@@ -38,14 +43,14 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
           if (value === 0) continue;
           pen.globalAlpha = 0.12 + 0.88 * Math.sqrt(value / grid.peak);
           pen.fillRect(
-            LEFT + column * wide,
+            first + column * wide,
             floor - (b - rows.low + 1) * tall,
-            wide + 0.3,
+            Math.max(1, wide - 1),
             tall - 1,
           );
         }
       });
-      pen.globalAlpha = 1;
+      pen.restore();
       pen.font = `11px ${sans}`;
       pen.textAlign = "right";
       pen.textBaseline = "middle";
@@ -59,9 +64,8 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
   );
   const hover = (event: PointerEvent<HTMLDivElement>) => {
     const edge = event.currentTarget.getBoundingClientRect();
-    const column = Math.floor(
-      ((event.clientX - edge.left - LEFT) / (size.width - LEFT - RIGHT)) * grid.cells.length,
-    );
+    const share = (event.clientX - edge.left - LEFT) / (size.width - LEFT - RIGHT);
+    const column = Math.floor((from + share * (to - from) - grid.start) / grid.width);
     const up = (size.height - BOTTOM - (event.clientY - edge.top)) / (size.height - BOTTOM - TOP);
     const bucket = rows.low + Math.floor(up * shown);
     const inside =
@@ -79,7 +83,8 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
       >
         {over && (
           <div className="tip" style={{ top: 4, right: 16 }}>
-            {clock(grid.times[over.column] ?? 0)} {bucketName(grid.bounds, over.bucket, unit)}{" "}
+            {clock(grid.start + over.column * grid.width)}{" "}
+            {bucketName(grid.bounds, over.bucket, unit)}{" "}
             <b>{count(grid.cells[over.column]?.[over.bucket] ?? 0)}</b>
           </div>
         )}

@@ -60,6 +60,8 @@ export function Minimap({ tree, duration, colours, tokens, view, onView }: Minim
     <div
       ref={box}
       className="minimap"
+      role="group"
+      aria-label="Minimap"
       data-testid="minimap"
       onPointerDown={press("new")}
       onDoubleClick={() => onView({ from: 0, to: duration })}

@@ -178,7 +178,6 @@ export function Waterfall({
         style={{ top: RULER }}
         role="tree"
         aria-label="Spans"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a tree takes the focus for its items
         tabIndex={0}
         aria-activedescendant={selected >= 0 ? `span-${selected}` : undefined}
         data-testid="waterfall"

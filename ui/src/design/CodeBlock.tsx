@@ -4,9 +4,7 @@ import { CopyButton } from "./CopyButton";
 export function CodeBlock({ text, label }: { text: string; label?: string }) {
   return (
     <div className="code-wrap">
-      <pre className="code" aria-label={label}>
-        {text}
-      </pre>
+      <pre className="code">{text}</pre>
       <CopyButton text={text} label={label ? `Copy ${label}` : "Copy"} />
     </div>
   );

@@ -27,7 +27,6 @@ export function Splitter({ width, min, max, direction, label, onWidth }: Splitte
     edge.addEventListener("pointerup", end);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot be focused and dragged
     <div
       role="separator"
       aria-orientation="vertical"

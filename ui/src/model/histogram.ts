@@ -37,42 +37,51 @@ export function mean(interval: Interval): number | null {
   return interval.count > 0 ? interval.sum / interval.count : null;
 }
 
-export type HeatGrid = { times: number[]; bounds: number[]; cells: number[][]; peak: number };
+/** Columns of equal width; the first starts at `start`. */
+export type HeatGrid = {
+  start: number;
+  width: number;
+  bounds: number[];
+  cells: number[][];
+  peak: number;
+};
 
-/** Adds up the intervals of many series that share their bounds, on a common grid of time columns. */
+/**
+ * Adds up the intervals of series that share their bounds. A column is a whole number of export
+ * intervals wide, so that each holds equally many points and the picture has no stripes.
+ */
 export function heatGrid(
   all: Interval[][],
   bounds: number[],
-  start: number,
-  end: number,
-  columns: number,
+  from: number,
+  to: number,
+  most: number,
 ): HeatGrid {
-  const width = (end - start) / columns;
+  const step = exportStep(all) ?? (to - from) / 60;
+  const width = step * Math.max(1, Math.ceil((to - from) / step / most));
+  const start = Math.floor(from / width) * width;
+  const columns = Math.max(1, Math.ceil((to - start) / width));
   const cells = Array.from({ length: columns }, () => new Array<number>(bounds.length + 1).fill(0));
   let peak = 0;
-  for (const intervals of all) {
-    for (const interval of intervals) {
-      const cell = cells[Math.floor((interval.time - start) / width)];
-      if (!cell) continue;
-      for (let b = 0; b < cell.length; b += 1) {
-        const sum = (cell[b] ?? 0) + (interval.buckets[b] ?? 0);
-        cell[b] = sum;
-        peak = Math.max(peak, sum);
-      }
+  for (const { time, buckets } of all.flat()) {
+    const cell = cells[Math.floor((time - start) / width)];
+    if (!cell) continue;
+    for (let b = 0; b < cell.length; b += 1) {
+      const sum = (cell[b] ?? 0) + (buckets[b] ?? 0);
+      cell[b] = sum;
+      peak = Math.max(peak, sum);
     }
   }
-  return { times: cells.map((_, i) => start + i * width), bounds, cells, peak };
+  return { start, width, bounds, cells, peak };
 }
 
-/** How many columns fit the points there are: never finer than the interval between exports. */
-export function columnsFor(all: Interval[][], start: number, end: number, most: number): number {
+/** The usual time between two points of the series with most of them. */
+function exportStep(all: Interval[][]): number | null {
   const longest = all.reduce<Interval[]>(
     (best, one) => (one.length > best.length ? one : best),
     [],
   );
-  const first = longest[0];
-  const last = longest[longest.length - 1];
-  if (!first || !last || longest.length < 2) return Math.min(most, 60);
-  const step = (last.time - first.time) / (longest.length - 1);
-  return Math.max(1, Math.min(most, Math.floor((end - start) / (step * 1.05))));
+  const gaps = longest.slice(1).map(({ time }, i) => time - (longest[i]?.time ?? time));
+  const middle = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+  return middle !== undefined && middle > 0 ? middle : null;
 }

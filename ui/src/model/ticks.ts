@@ -14,7 +14,7 @@ export function niceStep(span: number, wanted: number): number {
 export function linearTicks(from: number, to: number, wanted: number): number[] {
   const step = niceStep(to - from, wanted);
   const ticks: number[] = [];
-  for (let at = Math.ceil(from / step - 1e-9) * step; at <= to + step * 1e-9; at += step)
+  for (let at = Math.ceil(from / step - 1e-9) * step + 0; at <= to + step * 1e-9; at += step)
     ticks.push(at);
   return ticks;
 }

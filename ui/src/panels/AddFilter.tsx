@@ -194,7 +194,6 @@ function AttributeStage({ name, signal, range, onBack, onDone }: AttributeStageP
           <button
             key={one}
             type="button"
-            // biome-ignore lint/a11y/useSemanticElements: drawn as a segmented switch
             role="radio"
             aria-checked={one === operator}
             className="operator"

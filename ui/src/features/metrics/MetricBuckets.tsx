@@ -1,7 +1,7 @@
 // The buckets of a histogram as a heat map, all shown series added up.
 import { useCallback, useMemo } from "react";
 import { HeatMap } from "../../charts/HeatMap";
-import { columnsFor, heatGrid, intervals } from "../../model/histogram";
+import { heatGrid, intervals } from "../../model/histogram";
 import { inUnit } from "../../model/units";
 import { Empty } from "../../panels/States";
 import type { MetricSeries } from "../../wire/api";
@@ -21,7 +21,7 @@ export function MetricBuckets({ found, hidden, from, to }: MetricBucketsProps) {
       (series) => !hidden.has(seriesKey(series)) && series.bounds?.join() === bounds.join(),
     );
     const all = same.map((series) => intervals(series, found.temporality));
-    return heatGrid(all, bounds, from, to, columnsFor(all, from, to, 160));
+    return heatGrid(all, bounds, from, to, 160);
   }, [found, hidden, bounds, from, to]);
   const unit = useCallback((value: number) => inUnit(value, found.unit), [found.unit]);
   if (grid.peak === 0) {

@@ -26,7 +26,7 @@ export function typeWord(metric: Pick<Metric, "type" | "monotonic">): string {
   return metric.type.replace("_", " ");
 }
 
-function valueOf(metric: Metric, by: ColumnId): string | number {
+function sortValue(metric: Metric, by: ColumnId): string | number {
   switch (by) {
     case "name":
       return metric.name;
@@ -54,7 +54,7 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
   const rows = useMemo(() => {
     const sign = way === "down" ? -1 : 1;
     return [...metrics].sort((a, b) => {
-      const [x, y] = [valueOf(a, by), valueOf(b, by)];
+      const [x, y] = [sortValue(a, by), sortValue(b, by)];
       return (
         sign *
         (typeof x === "number" && typeof y === "number"
@@ -65,7 +65,7 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
   }, [metrics, by, way]);
   return (
     <section className="panel metrics-list" aria-label="Metrics">
-      <table className="table">
+      <table className="table metric-table">
         <thead>
           <tr>
             {columns.map(({ id, label, num }) => (
@@ -95,15 +95,13 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
                 >
                   {metric.name}
                 </Link>
-                {metric.description !== "" && (
-                  <span className="label cut">{metric.description}</span>
-                )}
+                {metric.description !== "" && <span className="label">{metric.description}</span>}
               </td>
               <td className="ink2">{typeWord(metric)}</td>
               <td className="mono ink2">{metric.unit || <span className="dim">–</span>}</td>
               <td>
                 <span className="metric-services" title={metric.services.join(", ")}>
-                  {metric.services.slice(0, 2).map((name) => (
+                  {metric.services.slice(0, 1).map((name) => (
                     <ServiceName key={name} name={name} />
                   ))}
                   {metric.services.length > 2 && (
@@ -111,7 +109,7 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
                   )}
                 </span>
               </td>
-              <td className="mono dim metric-labels cut" title={metric.label_keys.join(", ")}>
+              <td className="mono dim" title={metric.label_keys.join(", ")}>
                 {metric.label_keys.join(", ") || "–"}
               </td>
               <td className="num">{count(metric.series)}</td>

@@ -54,7 +54,7 @@ export function seriesColour(series: Series, theme: "dark" | "light"): string {
 }
 
 export function unitOf(found: MetricSeries, show: Show): (value: number) => string {
-  if (show === "count") return (value) => `${inUnit(value, "1")}/s`;
+  if (show === "count" || show === "buckets") return (value) => `${inUnit(value, "1")}/s`;
   if (show === "rate") return (value) => `${inUnit(value, found.unit === "1" ? "" : found.unit)}/s`;
   return (value) => inUnit(value, found.unit);
 }
@@ -82,17 +82,9 @@ type Points = { times: number[]; values: (number | null)[] };
 function pointsOf(series: Series, found: MetricSeries, show: Show): Points {
   const times = series.times.map(nanosToMs);
   const running = found.temporality !== "delta";
-  if (show === "rate") {
-    return {
-      times,
-      values: running ? perSecond(times, series.values) : deltaPerSecond(times, series.values),
-    };
-  }
-  if (show === "count") {
-    return {
-      times,
-      values: running ? perSecond(times, series.values) : deltaPerSecond(times, series.values),
-    };
+  if (show === "rate" || show === "count" || show === "buckets") {
+    const perTime = running ? perSecond : deltaPerSecond;
+    return { times, values: perTime(times, series.values) };
   }
   if (show === "mean") {
     const steps = intervals(series, found.temporality);

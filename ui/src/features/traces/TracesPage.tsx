@@ -16,7 +16,7 @@ export function TracesPage() {
   const filters = readTraceFilters(params);
   const sort = readTraceSort(params);
   const range = useTimeRange();
-  const limit = Math.min(5000, Math.max(50, Number(params.get("limit")) || 200));
+  const limit = Math.min(5000, Math.max(50, Number(params.get("limit")) || 500));
   const search = useTraceSearch({ filters, range, sort, limit }, useLive());
   return (
     <div className="page traces">
@@ -33,7 +33,7 @@ export function TracesPage() {
                   {exact(found.matched)} trace{found.matched === 1 ? "" : "s"}
                 </strong>
                 {found.traces.length < found.matched && (
-                  <span>, the first {exact(found.traces.length)} shown</span>
+                  <span className="ink2">· the first {exact(found.traces.length)} shown</span>
                 )}
                 <span className="dim">
                   · {exact(found.examined_spans)} spans examined in {Math.round(found.elapsed_ms)}{" "}

@@ -42,7 +42,7 @@ export function useTraceKeys(
     const depth = foldDepth(state.fold) ?? (by === 1 ? 1 : 2);
     state.setFold(`d${Math.max(0, depth + by)}`);
   };
-  const escape = () => {
+  const backOut = () => {
     if (state.query !== "") state.setQuery("");
     else if (state.panel !== "") state.setPanel("");
     else state.setView({ from: 0, to: duration });
@@ -67,6 +67,6 @@ export function useTraceKeys(
     n: () => jump(1),
     p: () => jump(-1),
     "0": () => state.setView({ from: 0, to: duration }),
-    Escape: escape,
+    Escape: backOut,
   });
 }
