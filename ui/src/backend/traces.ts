@@ -57,6 +57,5 @@ export function useSpan(traceId: string, spanId: string): ServerState<SpanDetail
     key: ["span", traceId, spanId],
     ask: (signal) => get<SpanDetail>(`/api/traces/${traceId}/spans/${spanId}`, {}, signal),
     enabled: spanId !== "",
-    keepPrevious: false,
   });
 }

@@ -24,6 +24,8 @@ type ScatterProps = {
   dots: readonly Dot[];
   from: number;
   to: number;
+  /** Traces that started before this were not loaded. */
+  loadedFrom?: number;
   onOpen: (id: string) => void;
   onNarrow: (to: Narrowed) => void;
 };
@@ -33,7 +35,7 @@ const BOTTOM = 20;
 const TOP = 8;
 const RIGHT = 10;
 
-export function Scatter({ dots, from, to, onOpen, onNarrow }: ScatterProps) {
+export function Scatter({ dots, from, to, loadedFrom, onOpen, onNarrow }: ScatterProps) {
   const tokens = useTokens();
   const [box, size] = useMeasure<HTMLDivElement>();
   const [near, setNear] = useState<Dot | null>(null);
@@ -96,6 +98,14 @@ export function Scatter({ dots, from, to, onOpen, onNarrow }: ScatterProps) {
         onPointerMove={hover}
         onPointerLeave={() => setNear(null)}
       >
+        {loadedFrom !== undefined && scale.x(loadedFrom) > LEFT + 4 && (
+          <div
+            className="not-loaded"
+            style={{ left: LEFT, width: scale.x(loadedFrom) - LEFT, top: TOP, bottom: BOTTOM }}
+          >
+            {scale.x(loadedFrom) - LEFT > 160 && "older ones are not loaded"}
+          </div>
+        )}
         {brush.box && (
           <div
             className="brush"

@@ -3,8 +3,15 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "./Button";
 
-export async function copyText(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
+async function copyText(text: string): Promise<void> {
+  // The window's own scheme is not everywhere a "secure context", and then there is no clipboard object.
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
 }
 
 export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {

@@ -20,7 +20,7 @@ export const toTraces = (filters: Partial<TraceFilters> = {}): Target => ({
 });
 export const toTrace = (traceId: string, spanId = ""): Target => ({
   path: `/traces/${traceId}`,
-  params: { span: spanId || null },
+  params: { span: spanId || null, panel: spanId === "" ? null : "span" },
 });
 export const toLogs = (filters: Partial<LogFilters> = {}): Target => ({
   path: "/logs",

@@ -104,8 +104,8 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
                   {metric.services.slice(0, 1).map((name) => (
                     <ServiceName key={name} name={name} />
                   ))}
-                  {metric.services.length > 2 && (
-                    <span className="dim">+{metric.services.length - 2}</span>
+                  {metric.services.length > 1 && (
+                    <span className="dim">+{metric.services.length - 1}</span>
                   )}
                 </span>
               </td>

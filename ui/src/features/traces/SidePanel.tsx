@@ -31,13 +31,5 @@ export function SidePanel({ trace, state }: { trace: OpenTrace; state: TraceStat
       </>
     );
   }
-  return (
-    <SpanPanel
-      key={state.selected}
-      trace={trace}
-      span={state.selected}
-      close={close}
-      onSelect={state.select}
-    />
-  );
+  return <SpanPanel trace={trace} span={state.selected} close={close} onSelect={state.select} />;
 }

@@ -82,7 +82,11 @@ export function SpanPanel({ trace, span, close, onSelect }: SpanPanelProps) {
         />
       </dl>
       <Answered state={detail} what="span">
-        {(full) => <SpanSections full={full} trace={trace} logs={at(tree.logs, span)} />}
+        {(full) => (
+          <div className="span-sections" data-old={detail.isPlaceholderData}>
+            <SpanSections full={full} trace={trace} logs={at(tree.logs, span)} />
+          </div>
+        )}
       </Answered>
     </>
   );

@@ -1,6 +1,6 @@
 // The found traces, one row each, drawn only where they show. Arrow keys walk, Enter opens.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../design/Button";
 import { SortButton } from "../../design/Sorter";
 import { useKeys } from "../../design/useKeys";
@@ -32,14 +32,14 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
   const { traces } = found;
   const scroller = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState("");
-  const held = useHeldWhileReading(traces, scroller, chosen !== "");
+  const { held, waiting } = useHeldWhileReading(traces, scroller, chosen !== "");
   const rows = useVirtualizer({
     count: held.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 12,
   });
-  const longest = held.reduce((most, trace) => Math.max(most, trace.duration), 1);
+  const longest = useMemo(() => usualLongest(held), [held]);
   const walk = (by: number) => {
     const from = held.findIndex(({ trace_id }) => trace_id === chosen);
     const to = Math.min(held.length - 1, Math.max(0, from + by));
@@ -63,6 +63,18 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
           </span>
         ))}
       </div>
+      {waiting > 0 && (
+        <button
+          type="button"
+          className="newer"
+          onClick={() => {
+            setChosen("");
+            scroller.current?.scrollTo({ top: 0 });
+          }}
+        >
+          {waiting} newer
+        </button>
+      )}
       <div className="trace-scroll" ref={scroller}>
         <ol style={{ height: rows.getTotalSize(), position: "relative" }} aria-label="Traces">
           {rows.getVirtualItems().map((item) => {
@@ -108,12 +120,20 @@ function SortHeading({ heading, sort }: { heading: Heading; sort: TraceSort }) {
   );
 }
 
+/** The full length of a duration bar: one outlier must not make all others a sliver. */
+function usualLongest(traces: readonly TraceSummary[]): number {
+  const sorted = traces.map(({ duration }) => duration).sort((a, b) => a - b);
+  const most = sorted[sorted.length - 1] ?? 1;
+  const usual = sorted[Math.floor(sorted.length * 0.98)] ?? most;
+  return Math.max(1, most > usual * 3 ? usual * 1.2 : most);
+}
+
 /** While someone has scrolled down or walks the rows, newer answers wait, so that nothing jumps under the eye. */
 function useHeldWhileReading(
   traces: readonly TraceSummary[],
-  scroller: React.RefObject<HTMLDivElement | null>,
+  scroller: RefObject<HTMLDivElement | null>,
   walking: boolean,
-): readonly TraceSummary[] {
+): { held: readonly TraceSummary[]; waiting: number } {
   const [reading, setReading] = useState(false);
   const shown = useRef(traces);
   useEffect(() => {
@@ -125,5 +145,7 @@ function useHeldWhileReading(
   }, [scroller]);
   const sameSearch = shown.current.length > 0 && traces.length > 0 && (reading || walking);
   if (!sameSearch || traces.length > shown.current.length * 2) shown.current = traces;
-  return shown.current;
+  const newest = shown.current[0]?.trace_id;
+  const at = traces.findIndex(({ trace_id }) => trace_id === newest);
+  return { held: shown.current, waiting: shown.current === traces ? 0 : Math.max(0, at) };
 }

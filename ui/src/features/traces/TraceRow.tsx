@@ -12,7 +12,8 @@ import type { TraceSummary } from "../../wire/api";
 type TraceRowProps = { trace: TraceSummary; top: number; longest: number; chosen: boolean };
 
 export const TraceRow = memo(function TraceRow({ trace, top, longest, chosen }: TraceRowProps) {
-  const share = Math.max(0.006, trace.duration / longest);
+  const share = Math.min(1, Math.max(0.006, trace.duration / longest));
+  const beyond = trace.duration > longest;
   const name = trace.root_operation || "(unnamed)";
   return (
     <li style={{ transform: `translateY(${top}px)` }} className="trace-item">
@@ -30,6 +31,7 @@ export const TraceRow = memo(function TraceRow({ trace, top, longest, chosen }: 
           <span
             className="duration-bar"
             data-bad={trace.errors > 0}
+            data-beyond={beyond}
             style={{ width: `${share * 100}%` }}
           />
           <span className="duration-text" title={`${exact(trace.duration)} ns`}>

@@ -11,9 +11,15 @@ import { goTo } from "../../routes/Link";
 import { toTrace } from "../../routes/links";
 import type { TraceSummary } from "../../wire/api";
 
-type TraceScatterProps = { traces: readonly TraceSummary[]; range: TimeRange; stamp: number };
+type TraceScatterProps = {
+  traces: readonly TraceSummary[];
+  range: TimeRange;
+  stamp: number;
+  /** There are older traces than these, which were not asked for. */
+  more: boolean;
+};
 
-export function TraceScatter({ traces, range, stamp }: TraceScatterProps) {
+export function TraceScatter({ traces, range, stamp, more }: TraceScatterProps) {
   const theme = useTheme();
   const dots = useMemo<Dot[]>(
     () =>
@@ -29,6 +35,7 @@ export function TraceScatter({ traces, range, stamp }: TraceScatterProps) {
     [traces, theme],
   );
   const { start, end } = windowOf(range, stamp);
+  const oldest = dots[dots.length - 1]?.time;
   const narrow = ({ from, to, low, high }: Narrowed) =>
     changeParams({
       ...rangeParams({ kind: "absolute", from, to }),
@@ -41,6 +48,7 @@ export function TraceScatter({ traces, range, stamp }: TraceScatterProps) {
         dots={dots}
         from={start}
         to={end}
+        loadedFrom={more ? oldest : undefined}
         onOpen={(id) => goTo(toTrace(id))}
         onNarrow={narrow}
       />

@@ -27,7 +27,12 @@ export function TracesPage() {
             <NoTraces found={found} />
           ) : (
             <>
-              <TraceScatter traces={found.traces} range={range} stamp={search.dataUpdatedAt} />
+              <TraceScatter
+                traces={found.traces}
+                range={range}
+                stamp={search.dataUpdatedAt}
+                more={sort === "newest" && found.traces.length < found.matched}
+              />
               <p className="traces-total" aria-live="off" data-testid="traces-total">
                 <strong>
                   {exact(found.matched)} trace{found.matched === 1 ? "" : "s"}

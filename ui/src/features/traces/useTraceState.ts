@@ -53,9 +53,8 @@ export function useTraceState({ tree, duration }: OpenTrace): TraceState {
       setZoom(from <= 0 && to >= duration ? "" : `${Math.floor(from)}-${Math.ceil(to)}`),
     query,
     setQuery,
-    // A link to a span opens its panel, unless it was closed.
-    panel: panelText === "logs" ? "logs" : panelText === "off" || selected < 0 ? "" : "span",
-    setPanel: (panel) => setPanelText(panel === "logs" ? "logs" : panel === "" ? "off" : ""),
+    panel: panelText === "logs" ? "logs" : panelText === "span" && selected >= 0 ? "span" : "",
+    setPanel: setPanelText,
   };
 }
 
