@@ -3,7 +3,7 @@ import { memo } from "react";
 
 type SparklineProps = { values: readonly number[]; bad?: readonly number[]; label: string };
 
-const WIDTH = 90;
+const WIDTH = 120;
 const HEIGHT = 20;
 
 function bars(values: readonly number[], peak: number): string {

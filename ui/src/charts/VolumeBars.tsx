@@ -41,7 +41,7 @@ export function VolumeBars({ start, step, counts, onNarrow }: VolumeBarsProps) {
       pen.fillStyle = tokens.colour["ink-3"];
       pen.textAlign = "right";
       pen.textBaseline = "top";
-      pen.fillText(count(peak), LEFT - 7, TOP - 2);
+      if (totals.some((total) => total > 0)) pen.fillText(count(peak), LEFT - 7, TOP - 2);
       const wide = (width - LEFT - RIGHT) / Math.max(1, columns);
       for (let i = 0; i < columns; i += 1) {
         let y = floor;

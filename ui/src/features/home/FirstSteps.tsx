@@ -1,13 +1,12 @@
 // Home with nothing on it: the shortest ways to see something, with the real addresses.
 import { CodeBlock } from "../../design/CodeBlock";
+import { SendLines } from "../../panels/SendLines";
 import { Link } from "../../routes/Link";
 import { toConnect } from "../../routes/links";
 import { setTimeRange } from "../../routes/useTimeRange";
 import type { Status } from "../../wire/api";
 
 export function FirstSteps({ status }: { status: Status | null }) {
-  const http =
-    status?.receivers.find(({ name }) => name === "otlp_http")?.address ?? "127.0.0.1:4318";
   const older =
     (status?.store.spans ?? 0) + (status?.store.log_records ?? 0) + (status?.store.points ?? 0) > 0;
   return (
@@ -36,10 +35,7 @@ export function FirstSteps({ status }: { status: Status | null }) {
         </li>
         <li>
           <p>Or point anything that speaks OpenTelemetry here.</p>
-          <CodeBlock
-            label="environment"
-            text={`export OTEL_EXPORTER_OTLP_ENDPOINT=http://${http}\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf\nexport OTEL_SERVICE_NAME=my-service`}
-          />
+          <SendLines more={["export OTEL_SERVICE_NAME=my-service"]} />
         </li>
       </ol>
       <p>

@@ -1,8 +1,8 @@
 // No records: why, and how to get some.
 import { Button } from "../../design/Button";
-import { CodeBlock } from "../../design/CodeBlock";
 import { logParams, noLogFilters } from "../../model/filters";
 import { describeRange, parseRelative, type TimeRange } from "../../model/range";
+import { SendLines } from "../../panels/SendLines";
 import { Empty } from "../../panels/States";
 import { changeParams } from "../../routes/address";
 import { Link } from "../../routes/Link";
@@ -30,10 +30,11 @@ export function NoLogs({ filtered, live, range }: NoLogsProps) {
       {!filtered && (
         <>
           <p className="ink2">Many SDKs send logs only when asked to. For Python:</p>
-          <CodeBlock
-            text={
-              "export OTEL_LOGS_EXPORTER=otlp\nexport OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED=true"
-            }
+          <SendLines
+            more={[
+              "export OTEL_LOGS_EXPORTER=otlp",
+              "export OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED=true",
+            ]}
           />
         </>
       )}

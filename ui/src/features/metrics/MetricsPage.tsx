@@ -4,6 +4,7 @@ import { useMetrics } from "../../backend/metrics";
 import { useKeys } from "../../design/useKeys";
 import { describeRange } from "../../model/range";
 import { exact } from "../../model/units";
+import { SendLines } from "../../panels/SendLines";
 import { Answered, Empty } from "../../panels/States";
 import { Link } from "../../routes/Link";
 import { toConnect } from "../../routes/links";
@@ -50,9 +51,12 @@ export function MetricsPage() {
                   OpenTelemetry SDKs export metrics every 60 s unless told otherwise. While
                   developing, ask for 5 s:
                 </p>
-                <pre className="code">
-                  export OTEL_METRICS_EXPORTER=otlp{"\n"}export OTEL_METRIC_EXPORT_INTERVAL=5000
-                </pre>
+                <SendLines
+                  more={[
+                    "export OTEL_METRICS_EXPORTER=otlp",
+                    "export OTEL_METRIC_EXPORT_INTERVAL=5000",
+                  ]}
+                />
                 <Link to={toConnect()} className="link">
                   Connect a service
                 </Link>

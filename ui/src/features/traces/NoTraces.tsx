@@ -1,8 +1,10 @@
 // Nothing found: says what was looked through and how to find more.
 import { Button } from "../../design/Button";
+import { CodeBlock } from "../../design/CodeBlock";
 import { noTraceFilters, readTraceFilters, traceParams } from "../../model/filters";
 import { describeRange, parseRelative } from "../../model/range";
 import { exact } from "../../model/units";
+import { SendLines } from "../../panels/SendLines";
 import { Empty } from "../../panels/States";
 import { changeParams, useAddress } from "../../routes/address";
 import { Link } from "../../routes/Link";
@@ -37,9 +39,11 @@ export function NoTraces({ found }: { found: TraceList }) {
         )}
       </div>
       {!filtered && (
-        <p className="ink2">
-          or watch the demo shop: <code>watchglass demo</code>
-        </p>
+        <>
+          <p className="ink2">Point any OpenTelemetry program here, or watch the demo shop:</p>
+          <SendLines />
+          <CodeBlock text="watchglass demo" label="demo command" />
+        </>
       )}
     </Empty>
   );
