@@ -1,1 +1,12 @@
 //! One binary for all tests of the whole house.
+//! What only the whole house can prove lies in `suite`, `e2e` and `clients`; what it costs, in `bench`.
+
+#![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
+
+mod clients;
+mod compare;
+mod doctor;
+mod instance;
+mod load;
+mod otlp_json;
+mod start;
