@@ -242,10 +242,12 @@ pub(crate) fn until<T, E: Debug>(what: &str, mut attempt: impl FnMut() -> Result
 
 fn serve_words(data: &Path, arguments: &[&str]) -> Vec<OsString> {
     let mut words: Vec<OsString> = vec!["serve".into(), "--data".into(), data.into()];
-    words.extend(["--ports", "none"].map(OsString::from));
-    for flag in ["--listen", "--otlp-grpc", "--otlp-http"] {
+    let free = "127.0.0.1:0";
+    for (flag, value) in
+        [("--ports", "none"), ("--listen", free), ("--otlp-grpc", free), ("--otlp-http", free)]
+    {
         if !arguments.contains(&flag) {
-            words.extend([flag, "127.0.0.1:0"].map(OsString::from));
+            words.extend([flag, value].map(OsString::from));
         }
     }
     words.extend(arguments.iter().map(OsString::from));

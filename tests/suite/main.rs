@@ -3,10 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
 
+mod bad_input;
 mod clients;
 mod compare;
 mod doctor;
 mod instance;
 mod load;
 mod otlp_json;
+mod safety;
 mod start;
