@@ -3,12 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
 
+mod acknowledged;
 mod bad_input;
 mod clients;
 mod compare;
 mod doctor;
 mod instance;
+mod kept;
 mod load;
 mod otlp_json;
+mod power_cut;
 mod safety;
+mod send_to_seen;
 mod start;
