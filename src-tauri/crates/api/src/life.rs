@@ -33,11 +33,7 @@ fn exposition(status: &Status) -> String {
     stored(&mut page, &status.store);
     page.family("process_resident_memory_bytes", "gauge", "Memory in use.");
     page.sample("", status.resident_bytes);
-    page.family(
-        "process_start_time_seconds",
-        "gauge",
-        "When this process started.",
-    );
+    page.family("process_start_time_seconds", "gauge", "When this process started.");
     page.sample("", status.started.0 / 1_000_000_000);
     page.text
 }
@@ -47,19 +43,13 @@ fn received(page: &mut Page, status: &Status) {
     let counts: [Count; 6] = [
         ("requests", "Requests received.", |one| one.requests),
         ("spans", "Spans received.", |one| one.spans),
-        ("log_records", "Log records received.", |one| {
-            one.log_records
-        }),
+        ("log_records", "Log records received.", |one| one.log_records),
         ("points", "Metric points received.", |one| one.points),
         ("bytes", "Bytes received.", |one| one.bytes),
         ("rejected", "Rows that were refused.", |one| one.rejected),
     ];
     for (noun, help, count) in counts {
-        page.family(
-            &format!("watchglass_received_{noun}_total"),
-            "counter",
-            help,
-        );
+        page.family(&format!("watchglass_received_{noun}_total"), "counter", help);
         for (receiver, _) in &status.receivers {
             let labels = format!("{{receiver=\"{}\"}}", receiver.name.name());
             page.sample(&labels, count(receiver));
@@ -72,22 +62,10 @@ fn stored(page: &mut Page, store: &StoreStatus) {
     let read_only = u64::from(size.read_only.is_some());
     let gauges = [
         ("disk_bytes", "Bytes on disk.", size.disk_bytes),
-        (
-            "journal_bytes",
-            "Bytes on disk of the journal.",
-            size.journal_bytes,
-        ),
-        (
-            "head_bytes",
-            "Bytes in memory that are not sealed yet.",
-            size.head_bytes,
-        ),
+        ("journal_bytes", "Bytes on disk of the journal.", size.journal_bytes),
+        ("head_bytes", "Bytes in memory that are not sealed yet.", size.head_bytes),
         ("partitions", "Partitions.", size.partitions),
-        (
-            "quarantined",
-            "Partitions that would not open.",
-            size.quarantined.len() as u64,
-        ),
+        ("quarantined", "Partitions that would not open.", size.quarantined.len() as u64),
         ("read_only", "Whether writes are refused.", read_only),
     ];
     for (noun, help, value) in gauges {
@@ -122,8 +100,5 @@ impl Page {
 }
 
 fn escaped(value: &str) -> String {
-    value
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n")
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

@@ -9,10 +9,7 @@ pub struct Text {
 
 impl Text {
     /// The empty text, valid in every arena.
-    pub const EMPTY: Self = Self {
-        start: 0,
-        length: 0,
-    };
+    pub const EMPTY: Self = Self { start: 0, length: 0 };
 
     /// Whether it holds nothing.
     pub const fn is_empty(self) -> bool {
@@ -36,17 +33,13 @@ pub struct Range {
 impl Range {
     /// From an element to the present end of a vector, whose length is given.
     pub fn since(start: usize, end: usize) -> Self {
-        Self {
-            start: index(start),
-            length: index(end.saturating_sub(start)),
-        }
+        Self { start: index(start), length: index(end.saturating_sub(start)) }
     }
 
     /// The elements of `all` that the range names; nothing where it reaches beyond.
     pub fn of<T>(self, all: &[T]) -> &[T] {
         let start = self.start as usize;
-        all.get(start..start + self.length as usize)
-            .unwrap_or_default()
+        all.get(start..start + self.length as usize).unwrap_or_default()
     }
 }
 

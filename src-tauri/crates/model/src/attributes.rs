@@ -42,19 +42,14 @@ pub struct Values<'a> {
 
 impl<'a> Attributes<'a> {
     /// In the order in which they were sent.
-    pub fn iter(self) -> impl ExactSizeIterator<Item = (&'a str, ValueRef<'a>)> {
+    pub fn iter(self) -> impl ExactSizeIterator<Item = (&'a str, ValueRef<'a>)> + Clone {
         let arena = self.arena;
-        self.all
-            .iter()
-            .map(move |one| (arena.text(one.key), arena.value(one.value)))
+        self.all.iter().map(move |one| (arena.text(one.key), arena.value(one.value)))
     }
 
     /// The first value under `key`.
     pub fn get(self, key: &str) -> Option<ValueRef<'a>> {
-        let found = self
-            .all
-            .iter()
-            .find(|one| self.arena.text(one.key) == key)?;
+        let found = self.all.iter().find(|one| self.arena.text(one.key) == key)?;
         Some(self.arena.value(found.value))
     }
 
@@ -144,10 +139,7 @@ impl<'a> ScopeRef<'a> {
 }
 
 const NO_RESOURCE: &Resource = &Resource {
-    attributes: Range {
-        start: 0,
-        length: 0,
-    },
+    attributes: Range { start: 0, length: 0 },
     dropped_attributes_count: 0,
     schema_url: crate::Text::EMPTY,
     service: crate::Text::EMPTY,
@@ -155,10 +147,7 @@ const NO_RESOURCE: &Resource = &Resource {
 const NO_SCOPE: &Scope = &Scope {
     name: crate::Text::EMPTY,
     version: crate::Text::EMPTY,
-    attributes: Range {
-        start: 0,
-        length: 0,
-    },
+    attributes: Range { start: 0, length: 0 },
     dropped_attributes_count: 0,
     schema_url: crate::Text::EMPTY,
 };
@@ -166,10 +155,7 @@ const NO_SCOPE: &Scope = &Scope {
 impl Arena {
     /// The attributes of a stretch.
     pub fn attributes(&self, range: Range) -> Attributes<'_> {
-        Attributes {
-            arena: self,
-            all: range.of(&self.attributes),
-        }
+        Attributes { arena: self, all: range.of(&self.attributes) }
     }
 
     /// A value, resolved.
@@ -181,10 +167,9 @@ impl Arena {
             Value::Int(int) => ValueRef::Int(int),
             Value::Double(double) => ValueRef::Double(double),
             Value::Bytes(bytes) => ValueRef::Bytes(self.bytes(bytes)),
-            Value::Array(range) => ValueRef::Array(Values {
-                arena: self,
-                all: range.of(&self.values),
-            }),
+            Value::Array(range) => {
+                ValueRef::Array(Values { arena: self, all: range.of(&self.values) })
+            }
             Value::Map(range) => ValueRef::Map(self.attributes(range)),
         }
     }

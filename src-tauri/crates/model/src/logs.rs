@@ -54,18 +54,12 @@ pub struct Logs {
 impl Logs {
     /// The record at `row`; rows come from this batch.
     pub fn get(&self, row: usize) -> Option<LogRef<'_>> {
-        Some(LogRef {
-            arena: &self.arena,
-            row: self.rows.get(row)?,
-        })
+        Some(LogRef { arena: &self.arena, row: self.rows.get(row)? })
     }
 
     /// All records in their order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = LogRef<'_>> {
-        self.rows.iter().map(|row| LogRef {
-            arena: &self.arena,
-            row,
-        })
+        self.rows.iter().map(|row| LogRef { arena: &self.arena, row })
     }
 
     /// Bytes of memory held, for limits.
@@ -136,11 +130,6 @@ fn severity_of_text(text: &str) -> Severity {
         ("information", Severity::Info),
         ("notice", Severity::Info),
     ];
-    let spelled = SPELLINGS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(text));
-    spelled
-        .map(|(_, severity)| *severity)
-        .or_else(|| Severity::named(text))
-        .unwrap_or_default()
+    let spelled = SPELLINGS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+    spelled.map(|(_, severity)| *severity).or_else(|| Severity::named(text)).unwrap_or_default()
 }

@@ -81,13 +81,7 @@ impl MetricKind {
 
     /// Whether its value only grows.
     pub const fn is_monotonic(self) -> bool {
-        matches!(
-            self,
-            Self::Sum {
-                monotonic: true,
-                ..
-            }
-        )
+        matches!(self, Self::Sum { monotonic: true, .. })
     }
 }
 
@@ -270,11 +264,7 @@ impl Points {
     /// The point at `row`; rows come from this batch.
     pub fn get(&self, row: usize) -> Option<PointRef<'_>> {
         let row = self.rows.get(row)?;
-        Some(PointRef {
-            batch: self,
-            row,
-            metric: self.metrics.get(row.metric as usize)?,
-        })
+        Some(PointRef { batch: self, row, metric: self.metrics.get(row.metric as usize)? })
     }
 
     /// All points in their order.
@@ -284,10 +274,7 @@ impl Points {
 
     /// A metric with its text resolved.
     pub fn metric<'a>(&'a self, row: &'a Metric) -> MetricRef<'a> {
-        MetricRef {
-            arena: &self.arena,
-            row,
-        }
+        MetricRef { arena: &self.arena, row }
     }
 
     /// Bytes of memory held, for limits.

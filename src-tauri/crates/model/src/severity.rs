@@ -60,8 +60,6 @@ impl Severity {
 
     /// The band of a name in any case.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|one| one.name().eq_ignore_ascii_case(name))
     }
 }

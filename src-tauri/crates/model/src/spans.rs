@@ -171,10 +171,7 @@ pub struct Spans {
 impl Spans {
     /// The span at `row`; rows come from this batch.
     pub fn get(&self, row: usize) -> Option<SpanRef<'_>> {
-        Some(SpanRef {
-            batch: self,
-            row: self.rows.get(row)?,
-        })
+        Some(SpanRef { batch: self, row: self.rows.get(row)? })
     }
 
     /// All spans in their order.
@@ -243,21 +240,13 @@ impl<'a> SpanRef<'a> {
     /// What happened during it.
     pub fn events(self) -> impl ExactSizeIterator<Item = EventRef<'a>> {
         let arena = &self.batch.arena;
-        self.row
-            .events
-            .of(&self.batch.events)
-            .iter()
-            .map(move |row| EventRef { arena, row })
+        self.row.events.of(&self.batch.events).iter().map(move |row| EventRef { arena, row })
     }
 
     /// What it points to.
     pub fn links(self) -> impl ExactSizeIterator<Item = LinkRef<'a>> {
         let arena = &self.batch.arena;
-        self.row
-            .links
-            .of(&self.batch.links)
-            .iter()
-            .map(move |row| LinkRef { arena, row })
+        self.row.links.of(&self.batch.links).iter().map(move |row| LinkRef { arena, row })
     }
 }
 

@@ -32,10 +32,7 @@ pub struct TimeRange {
 
 impl TimeRange {
     /// All time.
-    pub const ALL: Self = Self {
-        start: Timestamp::ZERO,
-        end: Timestamp::MAX,
-    };
+    pub const ALL: Self = Self { start: Timestamp::ZERO, end: Timestamp::MAX };
 
     /// Whether `time` lies inside.
     pub const fn contains(self, time: Timestamp) -> bool {
@@ -54,9 +51,6 @@ impl TimeRange {
 
     /// The smallest range that holds `self` and `time`.
     pub fn including(self, time: Timestamp) -> Self {
-        Self {
-            start: self.start.min(time),
-            end: self.end.max(time),
-        }
+        Self { start: self.start.min(time), end: self.end.max(time) }
     }
 }

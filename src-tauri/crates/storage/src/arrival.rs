@@ -87,13 +87,7 @@ impl Batch {
 
 fn times(mut all: impl Iterator<Item = Timestamp>) -> Option<TimeRange> {
     let first = all.next()?;
-    Some(all.fold(
-        TimeRange {
-            start: first,
-            end: first,
-        },
-        TimeRange::including,
-    ))
+    Some(all.fold(TimeRange { start: first, end: first }, TimeRange::including))
 }
 
 /// A batch on its way into a store.

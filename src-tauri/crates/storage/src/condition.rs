@@ -43,10 +43,7 @@ impl Condition {
 /// Whether `text` holds `part`, in any case of ASCII letters.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     let (text, part) = (text.as_bytes(), part.as_bytes());
-    part.is_empty()
-        || text
-            .windows(part.len())
-            .any(|window| window.eq_ignore_ascii_case(part))
+    part.is_empty() || text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
 /// A value as people read it: text as it is, numbers in decimal, bytes in hexadecimal, nested values as JSON.

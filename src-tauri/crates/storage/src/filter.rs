@@ -31,37 +31,26 @@ impl SpanFilter {
         self.matches_core(span) && self.matches_attributes(span)
     }
 
-    /// The part that needs no attributes but the resource's.
-    fn matches_core(&self, span: SpanRef<'_>) -> bool {
+    /// The part that [`crate::Detail::Core`] can decide.
+    pub fn matches_core(&self, span: SpanRef<'_>) -> bool {
         let duration = span.duration();
         self.status.is_none_or(|status| span.row.status == status)
             && self.min_duration.is_none_or(|least| duration >= least)
             && self.max_duration.is_none_or(|most| duration <= most)
-            && self
-                .service
-                .as_deref()
-                .is_none_or(|service| span.service() == service)
-            && self
-                .operation
-                .as_deref()
-                .is_none_or(|operation| span.name() == operation)
+            && self.service.as_deref().is_none_or(|service| span.service() == service)
+            && self.operation.as_deref().is_none_or(|operation| span.name() == operation)
             && self.has_trace(span.row.trace_id)
     }
 
     /// Whether a trace is among those that are meant.
     pub fn has_trace(&self, trace: TraceId) -> bool {
-        self.traces
-            .as_ref()
-            .is_none_or(|traces| traces.binary_search(&trace).is_ok())
+        self.traces.as_ref().is_none_or(|traces| traces.binary_search(&trace).is_ok())
     }
 
-    fn matches_attributes(&self, span: SpanRef<'_>) -> bool {
+    /// The part that needs [`crate::Detail::Whole`].
+    pub fn matches_attributes(&self, span: SpanRef<'_>) -> bool {
         self.attributes.iter().all(|condition| {
-            let own = [
-                span.attributes(),
-                span.resource().attributes(),
-                span.scope().attributes(),
-            ];
+            let own = [span.attributes(), span.resource().attributes(), span.scope().attributes()];
             let events = span.events().map(EventRef::attributes);
             condition.holds(own.into_iter().chain(events))
         })
@@ -88,17 +77,25 @@ pub struct LogFilter {
 impl LogFilter {
     /// Whether `record` is meant.
     pub fn matches(&self, record: LogRef<'_>) -> bool {
+        self.matches_core(record) && self.matches_detail(record)
+    }
+
+    /// The part that [`crate::Detail::Core`] can decide.
+    pub fn matches_core(&self, record: LogRef<'_>) -> bool {
         self.trace.is_none_or(|trace| record.row.trace_id == trace)
             && self.span.is_none_or(|span| record.row.span_id == span)
             && self.severity.is_none_or(|least| record.severity() >= least)
-            && self
-                .service
-                .as_deref()
-                .is_none_or(|service| record.service() == service)
-            && self
-                .text
-                .as_deref()
-                .is_none_or(|part| contains(&text_of(record.body()), part))
+            && self.service.as_deref().is_none_or(|service| record.service() == service)
+    }
+
+    /// Whether there is a part that needs [`crate::Detail::Whole`].
+    pub fn needs_detail(&self) -> bool {
+        self.text.is_some() || !self.attributes.is_empty()
+    }
+
+    /// The part that needs [`crate::Detail::Whole`].
+    pub fn matches_detail(&self, record: LogRef<'_>) -> bool {
+        self.text.as_deref().is_none_or(|part| contains(&text_of(record.body()), part))
             && self.attributes.iter().all(|condition| {
                 let sets = [
                     record.attributes(),
@@ -125,13 +122,8 @@ impl PointFilter {
     /// Whether `point` is meant.
     pub fn matches(&self, point: PointRef<'_>) -> bool {
         let metric = point.metric();
-        self.metric
-            .as_deref()
-            .is_none_or(|name| metric.name() == name)
-            && self
-                .service
-                .as_deref()
-                .is_none_or(|name| metric.resource().service() == name)
+        self.metric.as_deref().is_none_or(|name| metric.name() == name)
+            && self.service.as_deref().is_none_or(|name| metric.resource().service() == name)
             && self.attributes.iter().all(|condition| {
                 let sets = [point.attributes(), metric.resource().attributes()];
                 condition.holds(sets.into_iter())

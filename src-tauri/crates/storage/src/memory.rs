@@ -30,10 +30,7 @@ struct Kept<B> {
 
 impl<B> Clone for Kept<B> {
     fn clone(&self) -> Self {
-        Self {
-            times: self.times,
-            batch: Arc::clone(&self.batch),
-        }
+        Self { times: self.times, batch: Arc::clone(&self.batch) }
     }
 }
 
@@ -52,24 +49,15 @@ impl MemoryStore {
         match batch {
             Batch::Spans(batch) => {
                 held.rows[0] += rows;
-                held.spans.push(Kept {
-                    times,
-                    batch: Arc::clone(batch),
-                });
+                held.spans.push(Kept { times, batch: Arc::clone(batch) });
             }
             Batch::Logs(batch) => {
                 held.rows[1] += rows;
-                held.logs.push(Kept {
-                    times,
-                    batch: Arc::clone(batch),
-                });
+                held.logs.push(Kept { times, batch: Arc::clone(batch) });
             }
             Batch::Points(batch) => {
                 held.rows[2] += rows;
-                held.points.push(Kept {
-                    times,
-                    batch: Arc::clone(batch),
-                });
+                held.points.push(Kept { times, batch: Arc::clone(batch) });
             }
         }
     }
@@ -113,11 +101,7 @@ fn scan<B>(
     visit: &mut dyn FnMut(&B, &[u32]) -> Flow,
 ) {
     let mut rows = Vec::new();
-    for one in kept
-        .into_iter()
-        .rev()
-        .filter(|one| one.times.overlaps(range))
-    {
+    for one in kept.into_iter().rev().filter(|one| one.times.overlaps(range)) {
         rows.clear();
         let candidates = 0..rows_of(&one.batch);
         rows.extend(

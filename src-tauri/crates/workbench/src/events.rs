@@ -65,14 +65,7 @@ impl Events {
     ) -> Self {
         let mut ticks = interval(STATUS_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self {
-            workbench,
-            live,
-            mistakes,
-            ticks,
-            waiting: Arrival::default(),
-            due: Instant::now(),
-        }
+        Self { workbench, live, mistakes, ticks, waiting: Arrival::default(), due: Instant::now() }
     }
 
     /// Waits for the next event; none when nothing will ever arrive again.

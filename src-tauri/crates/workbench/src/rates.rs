@@ -36,10 +36,7 @@ impl Rates {
         let counts = receivers.iter().map(named).collect();
         let mut samples = self.samples.lock();
         samples.push_back(Sample { taken, counts });
-        while samples
-            .get(1)
-            .is_some_and(|second| taken.duration_since(second.taken) >= SPAN)
-        {
+        while samples.get(1).is_some_and(|second| taken.duration_since(second.taken) >= SPAN) {
             samples.pop_front();
         }
     }
@@ -87,10 +84,7 @@ mod tests {
     fn a_rate_is_the_growth_of_the_last_ten_seconds() {
         let rates = Rates::default();
         let began = Instant::now();
-        let receiver = |spans| Receiver {
-            spans,
-            ..Receiver::default()
-        };
+        let receiver = |spans| Receiver { spans, ..Receiver::default() };
         for second in 0..30 {
             let spans = if second < 15 { 0 } else { (second - 15) * 100 };
             rates.note_at(began + Duration::from_secs(second), &[receiver(spans)]);

@@ -104,13 +104,8 @@ impl Workbench {
     /// How it stands.
     pub fn status(&self) -> Status {
         let receivers = self.parts.intake.receivers();
-        let Settings {
-            version,
-            workspace,
-            data,
-            max_disk_bytes,
-            retention,
-        } = self.parts.settings.clone();
+        let Settings { version, workspace, data, max_disk_bytes, retention } =
+            self.parts.settings.clone();
         Status {
             version,
             started: self.started,
@@ -119,11 +114,7 @@ impl Workbench {
             data,
             resident_bytes: resident_bytes(),
             receivers: self.rates.beside(receivers),
-            store: StoreStatus {
-                size: (self.parts.size)(),
-                max_disk_bytes,
-                retention,
-            },
+            store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
         }
     }
 
@@ -186,8 +177,6 @@ impl fmt::Debug for Workbench {
 
 impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parts")
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
+        f.debug_struct("Parts").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

@@ -64,40 +64,18 @@ impl Shop {
         let (live, _) = broadcast::channel(64);
         let (mistakes, _) = broadcast::channel(64);
         let kept = MemoryStore::new();
-        store
-            .spans()
-            .into_iter()
-            .for_each(|one| kept.keep(&Batch::Spans(one)));
-        store
-            .logs()
-            .into_iter()
-            .for_each(|one| kept.keep(&Batch::Logs(one)));
-        store
-            .points()
-            .into_iter()
-            .for_each(|one| kept.keep(&Batch::Points(one)));
+        store.spans().into_iter().for_each(|one| kept.keep(&Batch::Spans(one)));
+        store.logs().into_iter().for_each(|one| kept.keep(&Batch::Logs(one)));
+        store.points().into_iter().for_each(|one| kept.keep(&Batch::Points(one)));
         let rows = kept.rows();
         let workbench = Workbench::new(Parts {
             reader: Arc::new(kept),
             catalog: Arc::new(Shelf::default()),
-            size: Arc::new(move || Size {
-                rows,
-                ..Size::default()
-            }),
-            intake: Arc::new(Door {
-                live: live.clone(),
-                mistakes: mistakes.clone(),
-            }),
-            settings: Settings {
-                version: "0.1.0".into(),
-                ..Settings::default()
-            },
+            size: Arc::new(move || Size { rows, ..Size::default() }),
+            intake: Arc::new(Door { live: live.clone(), mistakes: mistakes.clone() }),
+            settings: Settings { version: "0.1.0".into(), ..Settings::default() },
         });
-        Self {
-            live,
-            mistakes,
-            router: router(workbench, ui),
-        }
+        Self { live, mistakes, router: router(workbench, ui) }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
@@ -163,13 +141,7 @@ pub(crate) fn telemetry() -> Vec<Batch> {
     vec![
         spans("web", &[root, other]),
         spans("db", &[query]),
-        logs(
-            "db",
-            &[
-                line(3_000, 17, "database is locked"),
-                line(4_000, 9, "retrying"),
-            ],
-        ),
+        logs("db", &[line(3_000, 17, "database is locked"), line(4_000, 9, "retrying")]),
         points("web", OPEN + 5_000, &[("route", "/cart")]),
         points("web", OPEN + 6_000, &[("route", "/cart")]),
     ]
@@ -231,8 +203,6 @@ impl Catalog for Shelf {
     fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError> {
         let documents = self.0.lock();
         let of_kind = documents.iter().filter(|((one, _), _)| one == kind);
-        Ok(of_kind
-            .map(|((_, key), document)| (key.clone(), document.clone()))
-            .collect())
+        Ok(of_kind.map(|((_, key), document)| (key.clone(), document.clone())).collect())
     }
 }

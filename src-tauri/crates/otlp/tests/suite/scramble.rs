@@ -30,12 +30,8 @@ static EXEMPLAR: Shape = Shape(&[(7, &KEY_VALUE)]);
 static NUMBER: Shape = Shape(&[(5, &EXEMPLAR), (7, &KEY_VALUE)]);
 static HISTOGRAM: Shape = Shape(&[(8, &EXEMPLAR), (9, &KEY_VALUE)]);
 static BUCKETS: Shape = EMPTY;
-static EXPONENTIAL: Shape = Shape(&[
-    (1, &KEY_VALUE),
-    (8, &BUCKETS),
-    (9, &BUCKETS),
-    (11, &EXEMPLAR),
-]);
+static EXPONENTIAL: Shape =
+    Shape(&[(1, &KEY_VALUE), (8, &BUCKETS), (9, &BUCKETS), (11, &EXEMPLAR)]);
 static SUMMARY: Shape = Shape(&[(6, &QUANTILE), (7, &KEY_VALUE)]);
 static QUANTILE: Shape = EMPTY;
 static NUMBERS: Shape = Shape(&[(1, &NUMBER)]);
@@ -98,11 +94,7 @@ fn split(mut message: &[u8]) -> Vec<(u32, WireType, Vec<u8>)> {
             }
             _ => panic!("prost writes no groups"),
         };
-        let start = if wire_type == WireType::Varint {
-            before
-        } else {
-            message
-        };
+        let start = if wire_type == WireType::Varint { before } else { message };
         fields.push((number, wire_type, start[..length].to_vec()));
         message = &start[length..];
     }

@@ -36,12 +36,7 @@ pub struct LogTail {
 impl LogTail {
     /// The records of `live` that the filter wants.
     pub fn new(live: Receiver<Batch>, filter: LogFilter) -> Self {
-        Self {
-            live,
-            filter,
-            waiting: TailRecords::default(),
-            due: Instant::now(),
-        }
+        Self { live, filter, waiting: TailRecords::default(), due: Instant::now() }
     }
 
     /// Waits for records; none when nothing will ever arrive again.

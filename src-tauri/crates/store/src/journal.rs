@@ -1,0 +1,199 @@
+//! The journal: what was acknowledged and is not sealed yet, as the OTLP bytes that came. One file for each head;
+//! one frame, one checksum and one `fdatasync` for all requests that wait together.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use watchglass_model::Timestamp;
+use watchglass_storage::{Arrival, Signal};
+
+/// The first bytes of a file, with the format's version.
+const OPENING: &[u8; 8] = b"WGJRNL01";
+/// The first bytes of a frame, by which reading finds back after damage.
+const FRAME: [u8; 4] = *b"WGfr";
+/// Opening, checksum, length.
+const FRAME_HEADER: usize = 12;
+/// Signal, time of arrival, length.
+const ENTRY_HEADER: usize = 13;
+/// No frame unpacks to more; a damaged length must not ask for more memory.
+const LONGEST_FRAME: usize = 1 << 30;
+
+/// A journal file that grows.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    path: PathBuf,
+    file: File,
+    /// Bytes that are safe.
+    length: u64,
+    gathered: Vec<u8>,
+}
+
+/// One request as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) signal: Signal,
+    pub(crate) received: Timestamp,
+    pub(crate) wire: Bytes,
+}
+
+/// The file of journal `number` in `folder`.
+pub(crate) fn path(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{number:08}.journal"))
+}
+
+/// The numbers of the journals in `folder`, ascending.
+pub(crate) fn numbers(folder: &Path) -> io::Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for file in std::fs::read_dir(folder)? {
+        let name = file?.file_name();
+        let number =
+            name.to_str().and_then(|name| name.strip_suffix(".journal")?.parse::<u32>().ok());
+        numbers.extend(number);
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+impl Journal {
+    /// A new, empty journal; its name is safe on disk too.
+    pub(crate) fn create(folder: &Path, number: u32) -> io::Result<Self> {
+        let path = path(folder, number);
+        let mut file = File::create(&path)?;
+        file.write_all(OPENING)?;
+        file.sync_all()?;
+        File::open(folder)?.sync_all()?;
+        Ok(Self { path, file, length: OPENING.len() as u64, gathered: Vec::new() })
+    }
+
+    /// An old journal, to go on after its last whole frame.
+    pub(crate) fn reopen(folder: &Path, number: u32, length: u64) -> io::Result<Self> {
+        let path = path(folder, number);
+        let mut file = OpenOptions::new().write(true).open(&path)?;
+        file.set_len(length)?;
+        file.seek(SeekFrom::Start(length))?;
+        file.sync_all()?;
+        Ok(Self { path, file, length, gathered: Vec::new() })
+    }
+
+    /// Writes a group of arrivals as one frame. They are safe on disk when it returns; when it fails, none is.
+    pub(crate) fn append(&mut self, group: &[&Arrival]) -> io::Result<()> {
+        self.gathered.clear();
+        for arrival in group {
+            let length = u32::try_from(arrival.wire.len())
+                .map_err(|_| io::Error::other("a request of 4 GiB"))?;
+            self.gathered.push(arrival.batch.signal() as u8);
+            self.gathered.extend_from_slice(&arrival.received.0.to_le_bytes());
+            self.gathered.extend_from_slice(&length.to_le_bytes());
+            self.gathered.extend_from_slice(&arrival.wire);
+        }
+        let packed = lz4_flex::block::compress_prepend_size(&self.gathered);
+        self.gathered.clear();
+        self.gathered.shrink_to(4 << 20);
+        let length =
+            u32::try_from(packed.len()).map_err(|_| io::Error::other("a frame of 4 GiB"))?;
+        let mut header = [0; FRAME_HEADER];
+        header[..4].copy_from_slice(&FRAME);
+        header[4..8].copy_from_slice(&crc32c::crc32c(&packed).to_le_bytes());
+        header[8..].copy_from_slice(&length.to_le_bytes());
+        let written = self.write(&header, &packed);
+        match &written {
+            Ok(()) => self.length += (header.len() + packed.len()) as u64,
+            // Half a frame would hide the frames after it.
+            Err(_) => self.cut_back()?,
+        }
+        written
+    }
+
+    fn write(&mut self, header: &[u8], packed: &[u8]) -> io::Result<()> {
+        self.file.write_all(header)?;
+        self.file.write_all(packed)?;
+        self.file.sync_data()
+    }
+
+    fn cut_back(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.file.seek(SeekFrom::Start(self.length)).map(|_| ())
+    }
+
+    /// Where it lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// What a journal held.
+#[derive(Debug, Default)]
+pub(crate) struct Replayed {
+    /// Up to where the file is sound.
+    pub(crate) length: u64,
+    /// Bytes that were passed over because they are damaged, the torn end included.
+    pub(crate) damaged: u64,
+}
+
+/// Reads journal `number` and hands every entry on in the order of writing. A damaged frame is passed over; the torn
+/// end that a crash leaves was never acknowledged.
+pub(crate) fn replay(
+    folder: &Path,
+    number: u32,
+    mut keep: impl FnMut(Entry),
+) -> io::Result<Replayed> {
+    let mut file = Vec::new();
+    File::open(path(folder, number))?.read_to_end(&mut file)?;
+    let mut replayed = Replayed { length: OPENING.len() as u64, damaged: 0 };
+    let mut at = OPENING.len();
+    while let Some(rest) = file.get(at..).filter(|rest| !rest.is_empty()) {
+        if let Some((entries, length)) = frame(rest) {
+            entries.into_iter().for_each(&mut keep);
+            at += length;
+            replayed.length = at as u64;
+        } else {
+            let step = next_frame(rest);
+            replayed.damaged += step as u64;
+            at += step;
+        }
+    }
+    Ok(replayed)
+}
+
+/// How many bytes to the next place that looks like a frame.
+fn next_frame(rest: &[u8]) -> usize {
+    let found = rest.get(1..).and_then(|rest| rest.windows(4).position(|four| four == FRAME));
+    found.map_or(rest.len(), |place| place + 1)
+}
+
+/// The entries of the frame at the beginning of `bytes` and its length, if it is sound.
+fn frame(bytes: &[u8]) -> Option<(Vec<Entry>, usize)> {
+    let (header, rest) = bytes.split_first_chunk::<FRAME_HEADER>()?;
+    let [m0, m1, m2, m3, c0, c1, c2, c3, l0, l1, l2, l3] = *header;
+    let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+    let packed = rest.get(..length)?;
+    if [m0, m1, m2, m3] != FRAME || crc32c::crc32c(packed) != u32::from_le_bytes([c0, c1, c2, c3]) {
+        return None;
+    }
+    let (size, block) = lz4_flex::block::uncompressed_size(packed).ok()?;
+    if size > LONGEST_FRAME {
+        return None;
+    }
+    let content = Bytes::from(lz4_flex::block::decompress(block, size).ok()?);
+    Some((entries(&content)?, FRAME_HEADER + length))
+}
+
+fn entries(content: &Bytes) -> Option<Vec<Entry>> {
+    let mut entries = Vec::new();
+    let mut at = 0;
+    while at < content.len() {
+        let header = content.get(at..)?.first_chunk::<ENTRY_HEADER>()?;
+        let [signal, time @ .., l0, l1, l2, l3] = *header;
+        let signal = Signal::ALL.into_iter().find(|one| *one as u8 == signal)?;
+        let start = at + ENTRY_HEADER;
+        at = start + u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        if at > content.len() {
+            return None;
+        }
+        let received = Timestamp(u64::from_le_bytes(time));
+        entries.push(Entry { signal, received, wire: content.slice(start..at) });
+    }
+    Some(entries)
+}

@@ -1,0 +1,31 @@
+//! The store on disk. Writes go to a journal and a head in memory; heads become segments of compressed blocks in
+//! sled partitions; partitions are removed as a whole when they are too old or too many.
+//!
+//! ```text
+//! append → commit thread → journal file + head ──(full or an hour old)──▶ seal thread → segment in the open partition
+//!                                                                         64 MB or a day old → sealed, journal dropped
+//! scan   → heads, newest first → segments, newest first: header → core of a block → detail of a block
+//! ```
+//!
+//! [`DiskStore`] is the entrance. The format on disk is written down in `FORMAT.md`.
+//!
+//! Absent on purpose: async, a clock (time comes with arrivals and with [`DiskStore::tick`]), queries.
+
+mod bloom;
+mod catalog;
+mod codec;
+mod commit;
+mod disk;
+mod head;
+mod journal;
+mod lock;
+mod manifest;
+mod open;
+mod partition;
+mod scan;
+mod seal;
+mod segment;
+mod view;
+
+pub use disk::DiskStore;
+pub use open::{OpenError, Settings};

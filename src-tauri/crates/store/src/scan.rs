@@ -1,0 +1,188 @@
+//! Scans: heads first, then segments, the newest first. A segment's header names the blocks that may match; the core
+//! of a block decides most rows, and only blocks with rows left have their detail read.
+
+use std::ops::ControlFlow;
+
+use watchglass_model::{Logs, Points, Spans};
+use watchglass_storage::{Detail, Flow, LogScan, PointScan, ReadError, Reader as _, SpanScan};
+
+use crate::codec::columns::Corrupt;
+use crate::codec::{envelope, logs, points, spans};
+use crate::segment::{Key, Part};
+use crate::view::{Shared, StoredSegment};
+
+/// Shows spans, as [`watchglass_storage::Reader`] says.
+pub(crate) fn scan_spans(
+    shared: &Shared,
+    scan: &SpanScan,
+    visit: &mut dyn FnMut(&Spans, &[u32]) -> Flow,
+) -> Result<(), ReadError> {
+    let view = shared.view();
+    for head in &view.heads {
+        let mut flow = ControlFlow::Continue(());
+        head.store.scan_spans(scan, &mut |batch, rows| {
+            flow = visit(batch, rows);
+            flow
+        })?;
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
+    let segments = view.segments.iter();
+    for segment in segments.filter(|one| one.times.is_some_and(|times| times.overlaps(scan.range)))
+    {
+        for block in segment.header(shared).spans_for(scan) {
+            let at = Block { shared, segment, number: block };
+            let Some((batch, rows)) = span_block(at, scan) else {
+                continue;
+            };
+            if !rows.is_empty() && visit(&batch, &rows).is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn span_block(at: Block<'_>, scan: &SpanScan) -> Option<(Spans, Vec<u32>)> {
+    let mut batch = at.read(Part::SpanCore, spans::decode_core)?;
+    let mut rows = matching(batch.rows.len(), |row| {
+        batch.get(row).is_some_and(|span| {
+            scan.range.contains(span.row.start) && scan.filter.matches_core(span)
+        })
+    });
+    let has_conditions = !scan.filter.attributes.is_empty();
+    if !rows.is_empty() && (has_conditions || scan.detail == Detail::Whole) {
+        at.read(Part::SpanDetail, |raw| spans::decode_detail(&mut batch, raw))?;
+    }
+    if has_conditions {
+        rows.retain(|row| {
+            batch.get(*row as usize).is_some_and(|span| scan.filter.matches_attributes(span))
+        });
+    }
+    Some((batch, rows))
+}
+
+/// Shows log records, as [`watchglass_storage::Reader`] says.
+pub(crate) fn scan_logs(
+    shared: &Shared,
+    scan: &LogScan,
+    visit: &mut dyn FnMut(&Logs, &[u32]) -> Flow,
+) -> Result<(), ReadError> {
+    let view = shared.view();
+    for head in &view.heads {
+        let mut flow = ControlFlow::Continue(());
+        head.store.scan_logs(scan, &mut |batch, rows| {
+            flow = visit(batch, rows);
+            flow
+        })?;
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
+    let segments = view.segments.iter();
+    for segment in segments.filter(|one| one.times.is_some_and(|times| times.overlaps(scan.range)))
+    {
+        for block in segment.header(shared).logs_for(scan) {
+            let at = Block { shared, segment, number: block };
+            let Some((batch, rows)) = log_block(at, scan) else {
+                continue;
+            };
+            if !rows.is_empty() && visit(&batch, &rows).is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn log_block(at: Block<'_>, scan: &LogScan) -> Option<(Logs, Vec<u32>)> {
+    let mut batch = at.read(Part::LogCore, logs::decode_core)?;
+    let mut rows = matching(batch.rows.len(), |row| {
+        batch.get(row).is_some_and(|record| {
+            scan.range.contains(record.row.timestamp()) && scan.filter.matches_core(record)
+        })
+    });
+    let needs_detail = scan.filter.needs_detail();
+    if !rows.is_empty() && (needs_detail || scan.detail == Detail::Whole) {
+        at.read(Part::LogDetail, |raw| logs::decode_detail(&mut batch, raw))?;
+    }
+    if needs_detail {
+        rows.retain(|row| {
+            batch.get(*row as usize).is_some_and(|record| scan.filter.matches_detail(record))
+        });
+    }
+    Some((batch, rows))
+}
+
+/// Shows metric points, as [`watchglass_storage::Reader`] says.
+pub(crate) fn scan_points(
+    shared: &Shared,
+    scan: &PointScan,
+    visit: &mut dyn FnMut(&Points, &[u32]) -> Flow,
+) -> Result<(), ReadError> {
+    let view = shared.view();
+    for head in &view.heads {
+        let mut flow = ControlFlow::Continue(());
+        head.store.scan_points(scan, &mut |batch, rows| {
+            flow = visit(batch, rows);
+            flow
+        })?;
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
+    let segments = view.segments.iter();
+    for segment in segments.filter(|one| one.times.is_some_and(|times| times.overlaps(scan.range)))
+    {
+        for block in segment.header(shared).points_for(scan) {
+            let at = Block { shared, segment, number: block };
+            let Some(batch) = at.read(Part::Points, points::decode) else {
+                continue;
+            };
+            let rows = matching(batch.rows.len(), |row| {
+                batch.get(row).is_some_and(|point| {
+                    scan.range.contains(point.row.time) && scan.filter.matches(point)
+                })
+            });
+            if !rows.is_empty() && visit(&batch, &rows).is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn matching(rows: usize, matches: impl Fn(usize) -> bool) -> Vec<u32> {
+    let found = (0..rows).filter(|row| matches(*row));
+    found.filter_map(|row| u32::try_from(row).ok()).collect()
+}
+
+/// A block of a segment.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    shared: &'a Shared,
+    segment: &'a StoredSegment,
+    number: u32,
+}
+
+impl Block<'_> {
+    /// Reads one part of the block; damage costs the block and is noted.
+    fn read<T>(self, part: Part, decode: impl FnOnce(&[u8]) -> Result<T, Corrupt>) -> Option<T> {
+        let key = Key { segment: self.segment.number, part, block: self.number };
+        let stored = match self.segment.partition.get(key) {
+            Ok(Some(stored)) => stored,
+            Ok(None) => return self.damaged(key, "it is missing"),
+            Err(error) => return self.damaged(key, &error.to_string()),
+        };
+        match envelope::unwrap(&stored).and_then(|raw| decode(&raw)) {
+            Ok(decoded) => Some(decoded),
+            Err(error) => self.damaged(key, &error.to_string()),
+        }
+    }
+
+    fn damaged<T>(self, key: Key, why: &str) -> Option<T> {
+        self.shared.damaged_block(self.segment, key, why);
+        None
+    }
+}

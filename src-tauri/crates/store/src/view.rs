@@ -1,0 +1,123 @@
+//! What scans see: an immutable list of heads and segments, replaced as a whole whenever something moves from one to
+//! the other, so that no scan sees a row twice or not at all.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::{Mutex, RwLock};
+use watchglass_model::TimeRange;
+
+use crate::codec::envelope;
+use crate::head::Head;
+use crate::partition::Partition;
+use crate::segment::{Header, Key};
+
+/// Heads and segments, the newest first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    pub(crate) heads: Vec<Arc<Head>>,
+    pub(crate) segments: Vec<Arc<StoredSegment>>,
+}
+
+/// A segment in a partition, its header read when it is first asked for.
+#[derive(Debug)]
+pub(crate) struct StoredSegment {
+    pub(crate) number: u32,
+    /// None where it has no rows.
+    pub(crate) times: Option<TimeRange>,
+    /// Spans, log records and points.
+    pub(crate) rows: [u64; 3],
+    pub(crate) partition: Arc<Partition>,
+    header: OnceLock<Arc<Header>>,
+}
+
+impl StoredSegment {
+    /// A segment whose header is not read yet.
+    pub(crate) fn known(
+        number: u32,
+        times: Option<TimeRange>,
+        rows: [u64; 3],
+        partition: &Arc<Partition>,
+    ) -> Self {
+        let partition = Arc::clone(partition);
+        Self { number, times, rows, partition, header: OnceLock::new() }
+    }
+
+    /// A segment whose header is at hand.
+    pub(crate) fn with_header(number: u32, header: Header, partition: &Arc<Partition>) -> Self {
+        let segment = Self::known(number, header.times(), header.rows(), partition);
+        let _ = segment.header.set(Arc::new(header));
+        segment
+    }
+
+    /// The header; an empty one, once counted as damaged, where it cannot be read.
+    pub(crate) fn header(&self, shared: &Shared) -> &Header {
+        self.header.get_or_init(|| match read_header(&self.partition, self.number) {
+            Ok(Some(header)) => Arc::new(header),
+            Ok(None) => shared.damaged(self, "its header is missing"),
+            Err(error) => shared.damaged(self, &error.to_string()),
+        })
+    }
+}
+
+/// Reads the header of segment `number`; none where the partition has no such segment.
+pub(crate) fn read_header(
+    partition: &Arc<Partition>,
+    number: u32,
+) -> std::io::Result<Option<Header>> {
+    let Some(block) = partition.get(Key::header(number))? else {
+        return Ok(None);
+    };
+    let header = envelope::unwrap(&block).and_then(|raw| Header::decode(&raw));
+    header.map(Some).map_err(std::io::Error::other)
+}
+
+/// What the threads of a store share.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    view: RwLock<Arc<View>>,
+    damaged_blocks: AtomicU64,
+    /// Why nothing is written now, if so.
+    pub(crate) read_only: Mutex<Option<String>>,
+    /// What was put aside, and why.
+    pub(crate) quarantined: Mutex<Vec<String>>,
+    /// Bytes of all partitions on disk, as of the last look.
+    pub(crate) partition_bytes: AtomicU64,
+    /// How many partitions there are.
+    pub(crate) partitions: AtomicU64,
+}
+
+impl Shared {
+    /// What there is to see now.
+    pub(crate) fn view(&self) -> Arc<View> {
+        Arc::clone(&self.view.read())
+    }
+
+    /// Replaces what there is to see.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut View)) {
+        let mut view = self.view.write();
+        change(Arc::make_mut(&mut view));
+    }
+
+    /// Notes a block that cannot be read.
+    pub(crate) fn damaged_block(&self, segment: &StoredSegment, key: Key, why: &str) {
+        self.damaged_blocks.fetch_add(1, Ordering::Relaxed);
+        tracing::warn!(
+            "block {} of {:?} in segment {} of partition {} cannot be read and is passed over: {why}",
+            key.block,
+            key.part,
+            segment.number,
+            segment.partition.name
+        );
+    }
+
+    fn damaged(&self, segment: &StoredSegment, why: &str) -> Arc<Header> {
+        self.damaged_block(segment, Key::header(segment.number), why);
+        Arc::new(Header::default())
+    }
+
+    /// Blocks that could not be read since the start.
+    pub(crate) fn damaged_blocks(&self) -> u64 {
+        self.damaged_blocks.load(Ordering::Relaxed)
+    }
+}

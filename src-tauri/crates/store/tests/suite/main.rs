@@ -1,0 +1,12 @@
+//! The store on a real disk: it must answer like the store in memory, before and after every kind of restart.
+
+#![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
+
+mod damage;
+#[path = "../../../otlp/tests/suite/dice.rs"]
+mod dice;
+mod limits;
+#[path = "../../../otlp/tests/suite/requests.rs"]
+mod requests;
+mod restart;
+mod workload;
