@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use watchglass_workbench::{Receiver, Status, StoreStatus, Workbench};
+use watchglass_ingest::Totals;
+use watchglass_workbench::{Status, StoreStatus, Workbench};
 
 /// Prometheus's text format.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -39,20 +40,21 @@ fn exposition(status: &Status) -> String {
 }
 
 fn received(page: &mut Page, status: &Status) {
-    type Count = (&'static str, &'static str, fn(&Receiver) -> u64);
-    let counts: [Count; 6] = [
+    type Count = (&'static str, &'static str, fn(&Totals) -> u64);
+    let counts: [Count; 7] = [
         ("requests", "Requests received.", |one| one.requests),
         ("spans", "Spans received.", |one| one.spans),
         ("log_records", "Log records received.", |one| one.log_records),
         ("points", "Metric points received.", |one| one.points),
         ("bytes", "Bytes received.", |one| one.bytes),
-        ("rejected", "Rows that were refused.", |one| one.rejected),
+        ("rejected", "Rows left out of requests that were taken.", |one| one.rejected),
+        ("refused_requests", "Requests refused as a whole.", |one| one.refused),
     ];
     for (noun, help, count) in counts {
         page.family(&format!("watchglass_received_{noun}_total"), "counter", help);
-        for (receiver, _) in &status.receivers {
-            let labels = format!("{{receiver=\"{}\"}}", receiver.name.name());
-            page.sample(&labels, count(receiver));
+        for receiver in &status.receivers {
+            let labels = format!("{{receiver=\"{}\"}}", receiver.listening.name.name());
+            page.sample(&labels, count(&receiver.count.total));
         }
     }
 }

@@ -3,8 +3,10 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
+use watchglass_ingest::Kind;
+use watchglass_model::Timestamp;
 
-use crate::shop::{OPEN, RANGE, Shop};
+use crate::shop::{RANGE, Shop};
 
 #[tokio::test]
 async fn status_and_mistakes_are_told() {
@@ -12,14 +14,22 @@ async fn status_and_mistakes_are_told() {
     let status = shop.get("/api/status").await.json();
     let receiver = &status["receivers"][0];
     assert_eq!((&receiver["name"], &receiver["state"]), (&json!("otlp_grpc"), &json!("listening")));
-    assert_eq!((&receiver["taken_by"], &receiver["spans"]), (&json!(null), &json!(42)));
-    assert_eq!(receiver["last_received"], OPEN.to_string());
-    assert_eq!((&status["store"]["spans"], &status["store"]["oldest"]), (&json!(3), &json!(null)));
-    let mistakes = shop.get("/api/mistakes").await.json();
+    assert_eq!((&receiver["taken_by"], &receiver["spans"]), (&json!(null), &json!(0)));
     assert_eq!(
-        (&mistakes["mistakes"][0]["port"], &mistakes["mistakes"][0]["count"]),
-        (&json!(4318), &json!(3))
+        (&receiver["last_received"], &receiver["spans_per_second"]),
+        (&json!(null), &json!(0.0))
     );
+    assert_eq!(status["receivers"][1]["taken_by"], "python3 (pid 4711)");
+    assert_eq!((&status["store"]["spans"], &status["store"]["oldest"]), (&json!(3), &json!(null)));
+    shop.mistakes.note(Kind::WrongPath, 4317, "/v2/traces", Timestamp(u64::MAX));
+    let mistakes = shop.get("/api/mistakes").await.json();
+    let told: Vec<_> = mistakes["mistakes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["kind"].clone(), one["port"].clone()))
+        .collect();
+    assert_eq!(told, [(json!("wrong_path"), json!(4317)), (json!("port_taken"), json!(4318))]);
 }
 
 #[tokio::test]
@@ -31,7 +41,7 @@ async fn life_is_told_in_the_prometheus_way() {
     assert!(metrics.header("content-type").starts_with("text/plain; version=0.0.4"));
     for line in [
         "# TYPE watchglass_received_spans_total counter",
-        "watchglass_received_spans_total{receiver=\"otlp_grpc\"} 42",
+        "watchglass_received_spans_total{receiver=\"otlp_grpc\"} 0",
         "watchglass_store_rows{signal=\"logs\"} 2",
         "watchglass_build_info{version=\"0.1.0\"} 1",
     ] {
