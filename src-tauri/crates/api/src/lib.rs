@@ -55,9 +55,6 @@ pub fn openapi() -> String {
 }
 
 async fn document() -> impl axum::response::IntoResponse {
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (CACHE_CONTROL, "no-cache"),
-    ];
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
     (headers, openapi())
 }

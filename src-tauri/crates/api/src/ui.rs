@@ -14,17 +14,8 @@ use crate::fault::{ErrorCode, Fault};
 
 const PAGE: &str = "index.html";
 /// Addresses that belong to an API: what is not found under them is no view.
-const ROUTES: [&str; 9] = [
-    "api",
-    "v1",
-    "prometheus",
-    "loki",
-    "tempo",
-    "jaeger",
-    "alertmanager",
-    "-",
-    "metrics",
-];
+const ROUTES: [&str; 9] =
+    ["api", "v1", "prometheus", "loki", "tempo", "jaeger", "alertmanager", "-", "metrics"];
 const NOT_BUILT: &str = "<!doctype html><meta charset=\"utf-8\"><title>Watchglass</title>\
 <h1>The UI is not built</h1>\
 <p>Build it, then build Watchglass again:</p>\
@@ -53,9 +44,7 @@ impl Ui {
 
     /// Files by their paths, such as `assets/index.js`.
     pub fn new(find: impl Fn(&str) -> Option<Cow<'static, [u8]>> + Send + Sync + 'static) -> Self {
-        Self {
-            find: Arc::new(find),
-        }
+        Self { find: Arc::new(find) }
     }
 
     /// Answers any request that no route took.
@@ -101,11 +90,7 @@ fn with_type(path: &str, file: Cow<'static, [u8]>) -> Response {
         Cow::Borrowed(bytes) => Body::from(bytes),
         Cow::Owned(bytes) => Body::from(bytes),
     };
-    (
-        [(CONTENT_TYPE, kind), (CACHE_CONTROL, cache.to_owned())],
-        body,
-    )
-        .into_response()
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, cache.to_owned())], body).into_response()
 }
 
 impl fmt::Debug for Ui {

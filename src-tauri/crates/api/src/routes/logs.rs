@@ -76,10 +76,7 @@ pub(super) async fn page(State(workbench): Held, Query(mut asked): Query<LogPara
         cursor: read("cursor", asked.cursor, str::parse::<Cursor>)?,
         patience: PATIENCE,
     };
-    answer(&workbench, move |reader| {
-        log_page(reader, &query).map(Logs::from)
-    })
-    .await
+    answer(&workbench, move |reader| log_page(reader, &query).map(Logs::from)).await
 }
 
 /// How many log records of each severity, over time.

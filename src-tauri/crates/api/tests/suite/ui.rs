@@ -34,10 +34,7 @@ async fn files_have_their_types_and_views_have_the_page() {
     for (address, kind, cache) in cases {
         let reply = shop.get(address).await;
         assert_eq!(reply.status, 200, "{address}");
-        assert_eq!(
-            (reply.header("content-type"), reply.header("cache-control")),
-            (kind, cache)
-        );
+        assert_eq!((reply.header("content-type"), reply.header("cache-control")), (kind, cache));
     }
     assert_eq!(shop.get("/assets/gone.js").await.status, 404);
     assert_eq!(shop.get("/../Cargo.toml").await.status, 404);
