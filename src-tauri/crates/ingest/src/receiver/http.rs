@@ -1,6 +1,5 @@
 //! OTLP over HTTP: `/v1/traces`, `/v1/logs`, `/v1/metrics`, in protobuf and JSON.
 
-use std::future::ready;
 use std::sync::Arc;
 
 use axum::Router;
@@ -17,7 +16,7 @@ use watchglass_otlp::{
 };
 use watchglass_storage::Signal;
 
-use super::reading::read_body;
+use super::reading::{decompress, drain, read_body};
 use super::{Receiver, now};
 use crate::answer::{answer, encoding_of, refuse};
 use crate::guard::{is_grpc, media_type};
@@ -28,6 +27,9 @@ use crate::refusal::Refusal;
 
 /// JSON larger than this is read off the threads that serve connections.
 const LARGE: usize = 64 << 10;
+
+/// How much of a body is thrown away that is refused by its head.
+const UNREAD: usize = 16 << 20;
 
 /// The three paths, to be mounted on any HTTP surface behind a guard.
 pub fn routes(receiver: Receiver) -> Router {
@@ -42,7 +44,7 @@ pub fn routes(receiver: Receiver) -> Router {
 /// The three paths alone, as on port 4318: everything else is a mistake, and is told so.
 pub fn alone(receiver: Receiver) -> Router {
     let other = Arc::new(receiver.clone());
-    routes(receiver).fallback(move |request: Request| ready(wrong_path(&other, request)))
+    routes(receiver).fallback(move |request: Request| wrong_path(other, request))
 }
 
 async fn traces(State(receiver): State<Arc<Receiver>>, request: Request) -> Response {
@@ -70,7 +72,10 @@ async fn export(receiver: &Receiver, signal: Signal, request: Request) -> Respon
     let (parts, body) = request.into_parts();
     let (encoding, compression) = match declared(receiver, &parts) {
         Ok(declared) => declared,
-        Err(response) => return *response,
+        Err(response) => {
+            drain(body, UNREAD).await;
+            return *response;
+        }
     };
     match take(receiver, signal, (encoding, compression), body).await {
         Ok(rejected) => {
@@ -176,7 +181,11 @@ async fn take(
     let arrived = now();
     let pipeline = &receiver.pipeline;
     let mut share = pipeline.share();
-    let body = read_body(pipeline, compression, body, &mut share).await?;
+    let limit = pipeline.limits().request_bytes;
+    let mut body = read_body(body, limit, &mut share).await?;
+    if let Some(compression) = compression {
+        body = decompress(pipeline, compression, body, &mut share).await?;
+    }
     let sniffed = |refusal| Failure {
         kind: sniff(encoding, &body),
         refusal,
@@ -228,10 +237,11 @@ fn sniff(encoding: Encoding, body: &[u8]) -> Option<Kind> {
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-fn wrong_path(receiver: &Receiver, request: Request) -> Response {
-    let (parts, _body) = request.into_parts();
+async fn wrong_path(receiver: Arc<Receiver>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    drain(body, UNREAD).await;
     if is_grpc(&parts.headers) {
-        return refuse_grpc(receiver, &parts);
+        return refuse_grpc(&receiver, &parts);
     }
     let sentence = receiver.mistake(Kind::WrongPath, parts.uri.path());
     let status = Status::new(Code::NotFound, sentence);

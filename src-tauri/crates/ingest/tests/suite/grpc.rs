@@ -4,10 +4,11 @@ use opentelemetry_proto::tonic::collector::logs::v1::logs_service_client::LogsSe
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_client::MetricsServiceClient;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
+use prost::Message;
 use tonic::Code;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::{Channel, Endpoint};
-use watchglass_ingest::Kind;
+use watchglass_ingest::{Guard, Kind, Receiver, receiver};
 use watchglass_model::Timestamp;
 
 use crate::exports;
@@ -144,6 +145,94 @@ async fn an_unknown_method_is_unimplemented() {
     let request = tonic::Request::new(bytes::Bytes::new());
     let status = client.unary(request, path, raw::Raw).await.unwrap_err();
     assert_eq!(status.code(), Code::Unimplemented);
+}
+
+/// Sends the body of a call as it stands, with an encoding, and gives the status and its message.
+async fn send_frame(scene: &Scene, encoding: &str, frame: Vec<u8>) -> (Option<Code>, String) {
+    use tower::ServiceExt;
+    let request =
+        axum::http::Request::post("/opentelemetry.proto.collector.logs.v1.LogsService/Export")
+            .version(axum::http::Version::HTTP_2)
+            .header("content-type", "application/grpc")
+            .header("grpc-encoding", encoding)
+            .body(axum::body::Body::from(frame))
+            .unwrap();
+    let receiver = Receiver::new(
+        scene.pipeline.clone(),
+        scene.mistakes.clone(),
+        "otlp-grpc",
+        scene.grpc.port(),
+    );
+    let guard = Guard::new(scene.grpc.port(), scene.mistakes.clone());
+    let response = receiver::grpc::alone(receiver, guard)
+        .oneshot(request)
+        .await
+        .unwrap();
+    let status = tonic::Status::from_header_map(response.headers());
+    status.map_or((None, String::new()), |status| {
+        (Some(status.code()), status.message().to_owned())
+    })
+}
+
+fn frame(flag: u8, message: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(message.len()).unwrap().to_be_bytes();
+    [&[flag], length.as_slice(), message].concat()
+}
+
+#[tokio::test]
+async fn calls_that_are_not_one_message_are_invalid() {
+    let scene = Scene::new().await;
+    let good = exports::logs("x").encode_to_vec();
+    assert_eq!(
+        send_frame(&scene, "identity", frame(0, &good)).await.0,
+        None
+    );
+    assert_eq!(
+        send_frame(&scene, "deflate", frame(1, &exports::deflate(&good)))
+            .await
+            .0,
+        None
+    );
+    let cases = [
+        ("identity", Vec::new(), "holds no message"),
+        ("identity", vec![0, 0, 0, 0], "holds no message"),
+        (
+            "identity",
+            vec![0, 0, 0, 0, 9, 1],
+            "holds 1 bytes where one message of 9",
+        ),
+        (
+            "identity",
+            [frame(0, &good), frame(0, &good)].concat(),
+            "one message of",
+        ),
+        ("identity", frame(1, &good), "no encoding is named"),
+        (
+            "gzip",
+            frame(1, b"plain"),
+            "not what its content encoding says",
+        ),
+        ("gzip", frame(2, &good), "unknown flag"),
+    ];
+    for (encoding, body, expected) in cases {
+        let (code, message) = send_frame(&scene, encoding, body).await;
+        assert_eq!(code, Some(Code::InvalidArgument), "{message}");
+        assert!(message.contains(expected), "{message}");
+    }
+    let (code, _) = send_frame(&scene, "snappy", frame(1, &good)).await;
+    assert_eq!(code, Some(Code::Unimplemented));
+    assert_eq!(scene.mistake(Kind::UnsupportedEncoding).count, 1);
+    assert_eq!(scene.store.rows(), [0, 2, 0]);
+}
+
+#[tokio::test]
+async fn zstd_frames_that_want_a_giant_window_are_invalid() {
+    // A frame header with a window of 1 GiB, and an empty last block.
+    let giant = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa0, 0x01, 0x00, 0x00];
+    let scene = Scene::new().await;
+    let (code, message) = send_frame(&scene, "zstd", frame(1, &giant)).await;
+    assert_eq!(code, Some(Code::InvalidArgument), "{message}");
+    assert!(message.contains("too much memory"), "{message}");
 }
 
 pub(crate) mod raw {

@@ -97,6 +97,24 @@ async fn wrong_paths_are_told_the_right_one() {
 }
 
 #[tokio::test]
+async fn large_bodies_at_a_wrong_path_still_see_the_answer() {
+    let scene = Scene::new().await;
+    let body = vec![b'x'; 8 << 20];
+    assert_eq!(
+        scene.post("/v1/trace", &[PROTOBUF], &body).await.status,
+        404
+    );
+    let plain = ("content-type", "text/plain");
+    assert_eq!(
+        scene
+            .post("/v1/traces", &[plain], &body[..900_000])
+            .await
+            .status,
+        415
+    );
+}
+
+#[tokio::test]
 async fn content_types_that_do_not_fit_the_body_are_noticed() {
     let scene = Scene::new().await;
     let reply = scene
