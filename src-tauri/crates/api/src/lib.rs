@@ -1,0 +1,60 @@
+//! Routes, wire types and error codes; nothing decides anything here.
+//!
+//! [`router`] makes one axum router of everything on the main address: Watchglass's own API under `/api`, its life
+//! (`/-/healthy`, `/-/ready`, `/metrics`), and the UI for every other address. The window calls the same router in
+//! process. [`openapi`] writes down what `/api` promises, generated from the routes themselves.
+//!
+//! A handler reads parameters, asks the workbench on a thread that may block, and turns the
+//! answer into a wire type. Absent on purpose: scanning, sorting, counting; sockets and TLS.
+
+mod answer;
+mod fault;
+mod layers;
+mod life;
+mod parameters;
+mod routes;
+mod streams;
+mod ui;
+mod wire;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{Method, Uri};
+use axum::routing::get;
+use watchglass_workbench::Workbench;
+
+pub use crate::fault::ErrorCode;
+use crate::fault::Fault;
+pub use crate::ui::Ui;
+
+/// Everything on the main address.
+pub fn router(workbench: Arc<Workbench>, ui: Ui) -> Router {
+    let (api, _) = routes::all().split_for_parts();
+    let routes = api
+        .merge(life::routes())
+        .route("/api/openapi.json", get(document))
+        .method_not_allowed_fallback(async || {
+            let message = "this route does not know this method";
+            Fault::new(ErrorCode::MethodNotAllowed, message)
+        })
+        .fallback(move |method: Method, uri: Uri| {
+            let response = ui.serve(&method, &uri);
+            async { response }
+        })
+        .with_state(workbench);
+    layers::around(routes)
+}
+
+/// What `/api` promises, as an OpenAPI document: pretty JSON, the same for the same routes.
+pub fn openapi() -> String {
+    let (_, document) = routes::all().split_for_parts();
+    // The document has text keys only: writing it cannot fail.
+    document.to_pretty_json().unwrap_or_default()
+}
+
+async fn document() -> impl axum::response::IntoResponse {
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
+    (headers, openapi())
+}

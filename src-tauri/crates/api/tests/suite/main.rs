@@ -1,0 +1,13 @@
+//! The routes over a store in memory: answers, errors, streams, the UI's files, and the document about them.
+
+#[path = "../../../workbench/tests/questions/build.rs"]
+mod build;
+mod document;
+mod life;
+mod logs;
+mod metrics;
+mod runs;
+mod shop;
+mod streams;
+mod traces;
+mod ui;

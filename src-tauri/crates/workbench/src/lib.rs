@@ -1,0 +1,51 @@
+//! The product without a window: opens, wires, schedules, correlates.
+//!
+//! [`Workbench`] holds a store and what receives telemetry, and is asked from there on. Every question is a plain
+//! function over [`storage::Reader`](watchglass_storage::Reader) ([`search`], [`whole_trace`], [`services`],
+//! [`log_page`], [`metrics`], …) that answers in plain structs; [`Workbench::ask`] runs one on a thread that may
+//! block, a few at a time, and stops it when nobody waits for the answer any more. What happens now comes through
+//! [`Workbench::events`] and [`LogTail`].
+//!
+//! Absent on purpose: routes, wire types, windows, the disk.
+
+mod attributes;
+mod error;
+mod events;
+mod fingerprint;
+mod logs;
+mod metrics;
+mod mistakes;
+mod numbers;
+mod phrases;
+mod receivers;
+mod runs;
+mod services;
+mod status;
+mod stoppable;
+mod traces;
+mod values;
+mod windows;
+mod workbench;
+
+pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
+pub use error::{Error, Result};
+pub use events::{Arrival, Event, Events};
+pub use logs::{
+    Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
+};
+pub use metrics::{
+    Metric, MetricSeries, Series, SeriesExemplar, SeriesQuantile, SeriesQuery, metric_series,
+    metrics,
+};
+pub use mistakes::Mistake;
+pub use phrases::{parse_condition, parse_duration};
+pub use receivers::{Listening, Receiver, ReceiverName, ReceiverState};
+pub use runs::{NewRun, Run, begin_run, end_run, runs};
+pub use services::{BUCKETS, Operation, Service, operations, services};
+pub use status::{Status, StoreStatus};
+pub use traces::{
+    Columns, ServiceShare, SpanDetail, SpanEvent, SpanLink, Trace, TraceList, TraceQuery,
+    TraceSort, TraceSummary, find_in_trace, search, span_detail, whole_trace,
+};
+pub use values::{KeyValues, Resource, Scope, Value};
+pub use workbench::{Parts, Settings, Workbench};

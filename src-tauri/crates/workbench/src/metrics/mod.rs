@@ -1,0 +1,10 @@
+//! Metrics: which there are, and the series of one.
+
+mod list;
+mod points;
+mod series;
+
+pub use list::{Metric, metrics};
+pub use series::{
+    MetricSeries, Series, SeriesExemplar, SeriesQuantile, SeriesQuery, metric_series,
+};

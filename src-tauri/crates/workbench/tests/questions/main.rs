@@ -1,0 +1,7 @@
+//! What the workbench answers over a store in memory.
+
+mod build;
+mod layout;
+mod logs;
+mod overview;
+mod traces;
