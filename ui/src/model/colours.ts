@@ -27,6 +27,15 @@ export function hueColour(hue: number, theme: "dark" | "light", alpha = 1): stri
   return `oklch(${tone} ${hue}${alpha < 1 ? ` / ${alpha}` : ""})`;
 }
 
+/** Series are many: any hue that is not near red, in two tones, so that neighbours seldom look alike. */
+export function seriesColour(labels: string, theme: "dark" | "light"): string {
+  const h = hash(labels);
+  const hue = 60 + (h % 286);
+  const deep = (h >>> 16) % 2 === 0;
+  if (theme === "dark") return `oklch(${deep ? "0.68 0.13" : "0.82 0.09"} ${hue})`;
+  return `oklch(${deep ? "0.5 0.13" : "0.65 0.14"} ${hue})`;
+}
+
 export function serviceColour(name: string, theme: "dark" | "light", alpha = 1): string {
   return hueColour(hueOf(name), theme, alpha);
 }

@@ -1,7 +1,7 @@
 // From raw series to lines: what can be shown of a metric, and each choice worked out.
 import type { Line } from "../../charts/TimeSeries";
 import { toText } from "../../model/attributes";
-import { hash, hueColour, hues } from "../../model/colours";
+import { hash, seriesColour } from "../../model/colours";
 import { intervals, mean } from "../../model/histogram";
 import { deltaPerSecond, perSecond } from "../../model/rate";
 import { nanosToMs } from "../../model/time";
@@ -49,10 +49,6 @@ export function seriesName(series: Series): string {
   return [series.service, ...labels].filter(Boolean).join(" ");
 }
 
-export function seriesColour(series: Series, theme: "dark" | "light"): string {
-  return hueColour(hues[hash(seriesName(series)) % hues.length] ?? 200, theme);
-}
-
 export function unitOf(found: MetricSeries, show: Show): (value: number) => string {
   if (show === "count" || show === "buckets") return (value) => `${inUnit(value, "1")}/s`;
   if (show === "rate") return (value) => `${inUnit(value, found.unit === "1" ? "" : found.unit)}/s`;
@@ -69,7 +65,7 @@ export function linesOf(
     const key = seriesKey(series);
     const base = {
       name: seriesName(series),
-      colour: seriesColour(series, theme),
+      colour: seriesColour(seriesName(series), theme),
       shown: !hidden.has(key),
     };
     if (show === "quantiles") return quantileLines(series, key, base);

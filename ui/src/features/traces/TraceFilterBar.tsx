@@ -4,7 +4,7 @@ import { noTraceFilters, type TraceFilters, traceParams } from "../../model/filt
 import type { TimeRange } from "../../model/range";
 import { count, parseDuration } from "../../model/units";
 import { FilterBar } from "../../panels/FilterBar";
-import type { FilterField } from "../../panels/filterFields";
+import type { Completion, FilterField } from "../../panels/filterFields";
 import { changeParams } from "../../routes/address";
 
 function durationFault(text: string): string | null {
@@ -18,6 +18,8 @@ function tidyDuration(text: string): string {
 }
 
 const durations = ["10ms", "100ms", "500ms", "1s", "5s"].map((value) => ({ value }));
+
+const completion: Completion = { kind: "stored", signal: "traces" };
 
 export function TraceFilterBar({ filters, range }: { filters: TraceFilters; range: TimeRange }) {
   const services = useServices(range, false);
@@ -76,7 +78,7 @@ export function TraceFilterBar({ filters, range }: { filters: TraceFilters; rang
       fields={fields}
       values={{ ...filters, attributes: "" }}
       attributes={filters.attributes}
-      signal="traces"
+      completion={completion}
       range={range}
       onField={(id, value) => {
         const tidy = id.endsWith("Duration") && value !== "" ? tidyDuration(value) : value;
