@@ -12,16 +12,15 @@ export function ExemplarLinks({
   unit: (value: number) => string;
 }) {
   if (marks.length === 0) return null;
-  const newest = [...marks].sort((a, b) => b.time - a.time).slice(0, 5);
+  const byTrace = new Map(
+    [...marks].sort((a, b) => a.time - b.time).map((mark) => [mark.traceId, mark]),
+  );
+  const newest = [...byTrace.values()].reverse().slice(0, 5);
   return (
     <span className="exemplars">
       <span className="dim">Exemplars (◇ opens its trace):</span>
       {newest.map((mark) => (
-        <Link
-          key={`${mark.traceId}${mark.time}`}
-          to={toTrace(mark.traceId, mark.spanId)}
-          className="link"
-        >
+        <Link key={mark.traceId} to={toTrace(mark.traceId, mark.spanId)} className="link">
           {unit(mark.value)} <span className="mono">{shortId(mark.traceId)}</span>
         </Link>
       ))}

@@ -21,7 +21,10 @@ export function useTraceKeys(
   const { tree, duration } = trace;
   const { rows, selected, collapsed, select, view } = state;
   const walk = (by: number) => {
-    const row = rowOf(rows, selected);
+    // A selection inside a fold walks on from the fold.
+    let from = selected;
+    while (from >= 0 && rowOf(rows, from) < 0) from = at(tree.parent, from);
+    const row = from < 0 ? -1 : rowOf(rows, from);
     const next = row < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, row + by));
     select(at(rows, next));
   };
