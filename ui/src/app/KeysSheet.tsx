@@ -22,6 +22,7 @@ const groups: readonly { name: string; keys: readonly (readonly [string, string]
       ["Enter", "show its details"],
       ["c  x", "collapse or expand all"],
       ["/", "find; n and p walk the matches"],
+      ["z", "zoom to the span"],
       ["+  -  0", "zoom in, out, whole trace"],
       ["Ctrl wheel", "zoom; drag selects a part"],
       ["Esc", "back out: find, panel, zoom"],

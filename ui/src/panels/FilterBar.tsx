@@ -63,6 +63,7 @@ export function FilterBar(props: FilterBarProps) {
           field={field.label}
           verb={field.verb}
           value={values[field.id] ?? ""}
+          shown={field.show?.(values[field.id] ?? "")}
           onRemove={() => onField(field.id, "")}
           picker={(done) => picker({ kind: "value", field }, done)}
         />
@@ -105,13 +106,14 @@ type ChipProps = {
   field: string;
   verb: string;
   value: string;
+  shown?: string;
   mono?: boolean;
   service?: boolean;
   onRemove: () => void;
   picker: (done: () => void) => ReactNode;
 };
 
-function Chip({ lead, field, verb, value, mono, service, onRemove, picker }: ChipProps) {
+function Chip({ lead, field, verb, value, shown, mono, service, onRemove, picker }: ChipProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -125,7 +127,7 @@ function Chip({ lead, field, verb, value, mono, service, onRemove, picker }: Chi
             <button type="button" className="chip-text" title={`${field} ${verb} ${value}`}>
               <span className={mono ? "mono" : ""}>{field}</span>{" "}
               <span className="dim">{verb}</span> {service && <ServiceDot name={value} />}{" "}
-              <strong className={mono ? "mono" : ""}>{value}</strong>
+              <strong className={mono ? "mono" : ""}>{shown ?? value}</strong>
             </button>
           }
         >

@@ -11,6 +11,8 @@ export type FilterField = {
   /** Offered values; free text is taken too unless `closed`. */
   options?: readonly { value: string; note?: string }[];
   closed?: boolean;
+  /** How a value reads in the sentence, where that differs from how it is kept. */
+  show?: (value: string) => string;
   /** What is wrong with a typed value, or null. */
   check?: (text: string) => string | null;
 };

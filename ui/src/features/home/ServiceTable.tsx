@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { Sparkline } from "../../charts/Sparkline";
 import { type Order, Sorter } from "../../design/Sorter";
-import { count, duration, exact, percent, rate } from "../../model/units";
+import { count, duration, durationParameter, exact, percent, rate } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
 import { When } from "../../panels/When";
 import { changeParams, useAddress } from "../../routes/address";
@@ -116,9 +116,7 @@ function ServiceRow({ service }: { service: Service }) {
   const health = healthOf(service);
   const latency = (value: number) =>
     service.requests > 0 ? (
-      <Link
-        to={toTraces({ service: name, minDuration: `${Math.max(1, Math.floor(value / 1e3))}us` })}
-      >
+      <Link to={toTraces({ service: name, minDuration: durationParameter(value) })}>
         {duration(value)}
       </Link>
     ) : (

@@ -2,7 +2,7 @@
 import { useOperations, useServices } from "../../backend/services";
 import { noTraceFilters, type TraceFilters, traceParams } from "../../model/filters";
 import type { TimeRange } from "../../model/range";
-import { count, parseDuration } from "../../model/units";
+import { count, duration, durationParameter, parseDuration } from "../../model/units";
 import { FilterBar } from "../../panels/FilterBar";
 import type { Completion, FilterField } from "../../panels/filterFields";
 import { changeParams } from "../../routes/address";
@@ -11,10 +11,14 @@ function durationFault(text: string): string | null {
   return parseDuration(text) === null ? "A duration such as 100ms, 1.5s or 2m" : null;
 }
 
-/** The API takes `1.5s`, not `1.5 s`, and wants a unit. */
+/** `1.5 s` is kept as `1500ms`, which every reader of durations understands, and shown as `1.5 s`. */
 function tidyDuration(text: string): string {
-  const tight = text.replace(/\s+/g, "");
-  return /^[\d.]+$/.test(tight) ? `${tight}ms` : tight;
+  return durationParameter(parseDuration(text) ?? 0);
+}
+
+function readableDuration(text: string): string {
+  const nanos = parseDuration(text);
+  return nanos === null ? text : duration(nanos);
 }
 
 const durations = ["10ms", "100ms", "500ms", "1s", "5s"].map((value) => ({ value }));
@@ -60,6 +64,7 @@ export function TraceFilterBar({ filters, range }: { filters: TraceFilters; rang
       hint: "100ms",
       options: durations,
       check: durationFault,
+      show: readableDuration,
     },
     {
       id: "maxDuration",
@@ -68,6 +73,7 @@ export function TraceFilterBar({ filters, range }: { filters: TraceFilters; rang
       hint: "2s",
       options: durations,
       check: durationFault,
+      show: readableDuration,
     },
   ];
   const change = (part: Partial<TraceFilters>) =>

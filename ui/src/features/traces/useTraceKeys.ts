@@ -1,6 +1,6 @@
 // The keys of an opened trace.
 import type { OpenTrace } from "../../backend/traces";
-import { zoomAround } from "../../charts/waterfallScene";
+import { clampView, zoomAround } from "../../charts/waterfallScene";
 import { useKeys } from "../../design/useKeys";
 import { foldDepth } from "../../model/fold";
 import { at, rowOf } from "../../model/spanTree";
@@ -74,6 +74,12 @@ export function useTraceKeys(
     p: () => jump(-1),
     "+": () => zoom(0.5),
     "-": () => zoom(2),
+    z: () => {
+      const [start, length] = [at(tree.start, selected), at(tree.duration, selected)];
+      if (selected >= 0) {
+        state.setView(clampView(start - length * 0.1, start + length * 1.1, duration));
+      }
+    },
     "0": () => state.setView({ from: 0, to: duration }),
     Escape: backOut,
   });
