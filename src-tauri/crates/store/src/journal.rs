@@ -17,6 +17,8 @@ const FRAME: [u8; 4] = *b"WGfr";
 const FRAME_HEADER: usize = 12;
 /// Signal, time of arrival, length.
 const ENTRY_HEADER: usize = 13;
+/// What one frame needs again for the next; a giant's memory is given back.
+const KEPT_BYTES: usize = 10 << 20;
 /// No frame unpacks to more; a damaged length must not ask for more memory.
 const LONGEST_FRAME: usize = 1 << 30;
 
@@ -27,7 +29,10 @@ pub(crate) struct Journal {
     file: File,
     /// Bytes that are safe.
     length: u64,
+    /// Kept between frames: fresh memory for each would cost as much as the compression.
     gathered: Vec<u8>,
+    packed: Vec<u8>,
+    frame_length: usize,
 }
 
 /// One request as it came.
@@ -64,7 +69,7 @@ impl Journal {
         file.write_all(OPENING)?;
         file.sync_all()?;
         File::open(folder)?.sync_all()?;
-        Ok(Self { path, file, length: OPENING.len() as u64, gathered: Vec::new() })
+        Ok(Self::at(path, file, OPENING.len() as u64))
     }
 
     /// An old journal, to go on after its last whole frame.
@@ -74,7 +79,11 @@ impl Journal {
         file.set_len(length)?;
         file.seek(SeekFrom::Start(length))?;
         file.sync_all()?;
-        Ok(Self { path, file, length, gathered: Vec::new() })
+        Ok(Self { path, file, length, gathered: Vec::new(), packed: Vec::new(), frame_length: 0 })
+    }
+
+    fn at(path: PathBuf, file: File, length: u64) -> Self {
+        Self { path, file, length, gathered: Vec::new(), packed: Vec::new(), frame_length: 0 }
     }
 
     /// Writes a group of arrivals as one frame. They are safe on disk when it returns; when it fails, none is.
@@ -88,27 +97,37 @@ impl Journal {
             self.gathered.extend_from_slice(&length.to_le_bytes());
             self.gathered.extend_from_slice(&arrival.wire);
         }
-        let packed = lz4_flex::block::compress_prepend_size(&self.gathered);
-        self.gathered.clear();
-        self.gathered.shrink_to(4 << 20);
-        let length =
-            u32::try_from(packed.len()).map_err(|_| io::Error::other("a frame of 4 GiB"))?;
-        let mut header = [0; FRAME_HEADER];
-        header[..4].copy_from_slice(&FRAME);
-        header[4..8].copy_from_slice(&crc32c::crc32c(&packed).to_le_bytes());
-        header[8..].copy_from_slice(&length.to_le_bytes());
-        let written = self.write(&header, &packed);
+        self.pack()?;
+        let written = self.write();
         match &written {
-            Ok(()) => self.length += (header.len() + packed.len()) as u64,
+            Ok(()) => self.length += self.frame_length as u64,
             // Half a frame would hide the frames after it.
             Err(_) => self.cut_back()?,
         }
         written
     }
 
-    fn write(&mut self, header: &[u8], packed: &[u8]) -> io::Result<()> {
-        self.file.write_all(header)?;
-        self.file.write_all(packed)?;
+    /// Makes a frame of what is gathered.
+    fn pack(&mut self) -> io::Result<()> {
+        let raw = u32::try_from(self.gathered.len()).map_err(io::Error::other)?;
+        let most = lz4_flex::block::get_maximum_output_size(self.gathered.len());
+        self.packed.resize((FRAME_HEADER + 4 + most).max(self.packed.len()), 0);
+        let (header, content) = self.packed.split_at_mut(FRAME_HEADER);
+        content[..4].copy_from_slice(&raw.to_le_bytes());
+        let length = 4 + lz4_flex::block::compress_into(&self.gathered, &mut content[4..])
+            .map_err(io::Error::other)?;
+        header[..4].copy_from_slice(&FRAME);
+        header[4..8].copy_from_slice(&crc32c::crc32c(&content[..length]).to_le_bytes());
+        let stored = u32::try_from(length).map_err(io::Error::other)?;
+        header[8..].copy_from_slice(&stored.to_le_bytes());
+        self.frame_length = FRAME_HEADER + length;
+        self.gathered.clear();
+        self.gathered.shrink_to(KEPT_BYTES);
+        Ok(())
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.packed[..self.frame_length])?;
         self.file.sync_data()
     }
 

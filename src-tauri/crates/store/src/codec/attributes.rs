@@ -6,8 +6,8 @@ use rapidhash::RapidHashMap;
 use watchglass_model::{Arena, Attribute, Range, Text, Value, ValueRef};
 
 use super::columns::{Corrupt, Reader, Writer};
-use super::dictionary::{self, Dictionary};
-use super::sources::{read_value, write_value};
+use super::dictionary::{Dictionary, Texts};
+use super::sources::{read_text, read_value, write_value};
 
 const TEXT: u64 = 0;
 const INT: u64 = 1;
@@ -21,18 +21,51 @@ const TYPES: u64 = 8;
 /// The lists of one block being written.
 #[derive(Debug, Default)]
 pub(crate) struct ListWriter<'a> {
-    keys: Dictionary<'a>,
+    keys: Keys<'a>,
+    /// The texts of each key.
     texts: Vec<Dictionary<'a>>,
     shapes: RapidHashMap<Vec<u64>, Shape>,
     written_shapes: Writer,
     columns: Vec<Writer>,
     places: Vec<u64>,
+    /// The shape of the list before, which is mostly the shape of the next one.
+    last: (Vec<u64>, Shape),
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Shape {
     number: u64,
     first_column: usize,
+}
+
+/// Numbers for keys.
+#[derive(Debug, Default)]
+struct Keys<'a> {
+    numbers: RapidHashMap<&'a str, u64>,
+    in_order: Vec<&'a str>,
+    /// Which key stood last at each position of a list: the same stands there again more often than not.
+    recent: Vec<(&'a str, u64)>,
+}
+
+impl<'a> Keys<'a> {
+    #[inline]
+    fn number(&mut self, position: usize, key: &'a str) -> u64 {
+        if let Some((recent, number)) = self.recent.get(position)
+            && (std::ptr::eq(*recent, key) || *recent == key)
+        {
+            return *number;
+        }
+        let next = self.in_order.len() as u64;
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.in_order.push(key);
+        }
+        match self.recent.get_mut(position) {
+            Some(recent) => *recent = (key, number),
+            None => self.recent.push((key, number)),
+        }
+        number
+    }
 }
 
 impl<'a> ListWriter<'a> {
@@ -43,19 +76,17 @@ impl<'a> ListWriter<'a> {
     ) -> u64 {
         let mut places = std::mem::take(&mut self.places);
         places.clear();
-        for (key, value) in list.clone() {
-            let number = self.keys.number(key);
-            if self.texts.len() < self.keys.len() {
-                self.texts.push(Dictionary::default());
-            }
-            places.push(number * TYPES + type_of(value));
+        for (position, (key, value)) in list.clone().enumerate() {
+            places.push(self.keys.number(position, key) * TYPES + type_of(value));
         }
+        self.texts.resize_with(self.keys.in_order.len(), Dictionary::default);
         let shape = self.shape(&places);
-        for (position, (place, (_, value))) in places.iter().zip(list).enumerate() {
-            let column = &mut self.columns[shape.first_column + position];
+        let columns = self.columns.iter_mut().skip(shape.first_column);
+        for ((place, (_, value)), column) in places.iter().zip(list).zip(columns) {
             match value {
                 ValueRef::Text(text) => {
-                    column.varint(self.texts[(place / TYPES) as usize].number(text));
+                    let key = usize::try_from(place / TYPES).unwrap_or(usize::MAX);
+                    column.varint(self.texts[key].number(text));
                 }
                 ValueRef::Int(int) => column.zigzag(int),
                 ValueRef::Double(double) => column.double(double),
@@ -70,9 +101,18 @@ impl<'a> ListWriter<'a> {
     }
 
     fn shape(&mut self, places: &[u64]) -> Shape {
-        if let Some(shape) = self.shapes.get(places) {
-            return *shape;
+        if self.last.0 == places && !self.shapes.is_empty() {
+            return self.last.1;
         }
+        let known = self.shapes.get(places).copied();
+        let shape = known.unwrap_or_else(|| self.new_shape(places));
+        self.last.0.clear();
+        self.last.0.extend_from_slice(places);
+        self.last.1 = shape;
+        shape
+    }
+
+    fn new_shape(&mut self, places: &[u64]) -> Shape {
         let shape = Shape { number: self.shapes.len() as u64, first_column: self.columns.len() };
         self.columns.resize_with(shape.first_column + places.len(), Writer::default);
         self.written_shapes.count(places.len());
@@ -86,7 +126,10 @@ impl<'a> ListWriter<'a> {
     /// Everything written, as one column.
     pub(crate) fn finish(self) -> Writer {
         let mut out = Writer::default();
-        self.keys.write(&mut out);
+        out.count(self.keys.in_order.len());
+        for key in &self.keys.in_order {
+            out.blob(key.as_bytes());
+        }
         for texts in &self.texts {
             texts.write(&mut out);
         }
@@ -115,7 +158,7 @@ fn type_of(value: ValueRef<'_>) -> u64 {
 #[derive(Debug)]
 pub(crate) struct ListReader<'a> {
     keys: Vec<Text>,
-    texts: Vec<Vec<Text>>,
+    texts: Vec<Texts>,
     shapes: Vec<Vec<Place<'a>>>,
 }
 
@@ -129,10 +172,13 @@ struct Place<'a> {
 impl<'a> ListReader<'a> {
     /// Opens what [`ListWriter::finish`] gave, with all text copied into `arena`.
     pub(crate) fn open(mut from: Reader<'a>, arena: &mut Arena) -> Result<Self, Corrupt> {
-        let keys = dictionary::load(&mut from, arena)?;
+        let mut keys = Vec::new();
+        for _ in 0..from.count(from.bytes.len())? {
+            keys.push(read_text(&mut from, arena)?);
+        }
         let mut texts = Vec::with_capacity(keys.len());
         for _ in &keys {
-            texts.push(dictionary::load(&mut from, arena)?);
+            texts.push(Texts::load(&mut from, arena)?);
         }
         let mut shapes = Vec::new();
         for _ in 0..from.count(from.bytes.len())? {
@@ -161,7 +207,7 @@ impl<'a> ListReader<'a> {
         if places.iter().any(|place| place.kind == NESTED) {
             let mut list = Vec::with_capacity(places.len());
             for place in places {
-                list.push(next_attribute(place, &self.keys, &self.texts, arena)?);
+                list.push(next_attribute(place, &self.keys, &mut self.texts, arena)?);
             }
             let start = arena.attributes.len();
             arena.attributes.extend(list);
@@ -169,7 +215,7 @@ impl<'a> ListReader<'a> {
         }
         let start = arena.attributes.len();
         for place in places {
-            let attribute = next_attribute(place, &self.keys, &self.texts, arena)?;
+            let attribute = next_attribute(place, &self.keys, &mut self.texts, arena)?;
             arena.attributes.push(attribute);
         }
         Ok(Range::since(start, arena.attributes.len()))
@@ -180,12 +226,12 @@ impl<'a> ListReader<'a> {
 fn next_attribute(
     place: &mut Place<'_>,
     keys: &[Text],
-    texts: &[Vec<Text>],
+    texts: &mut [Texts],
     arena: &mut Arena,
 ) -> Result<Attribute, Corrupt> {
     let column = &mut place.column;
     let value = match place.kind {
-        TEXT => Value::Text(dictionary::entry(&texts[place.key], column.varint()?)?),
+        TEXT => Value::Text(texts[place.key].entry(column.varint()?)?),
         INT => Value::Int(column.zigzag()?),
         DOUBLE => Value::Double(column.double()?),
         BOOL => Value::Bool(column.array::<1>()? != [0]),

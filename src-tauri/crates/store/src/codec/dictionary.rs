@@ -5,42 +5,59 @@ use watchglass_model::{Arena, Text};
 
 use super::columns::{Corrupt, Reader, Writer};
 
-/// A dictionary being written. The first text that is asked for is number 0.
+/// What stands for a text that was not seen before: the next one of the dictionary.
+const NEXT: u64 = 0;
+/// After so many new texts it is asked whether looking for old ones still pays.
+const TRIAL: u64 = 256;
+
+/// A dictionary being written. A column says 0 for "the next new text" and n for "text n - 1 again", so a column
+/// of texts that never recur is a column of zeros.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary<'a> {
     numbers: RapidHashMap<&'a str, u64>,
     lengths: Writer,
     text: Writer,
     last: Option<(&'a str, u64)>,
+    /// How many texts were written, and how often one of them came again.
+    count: u64,
+    repeats: u64,
 }
 
 impl<'a> Dictionary<'a> {
-    /// The number that stands for `text`.
+    /// The number that stands for `text` in the next row.
     #[inline]
     pub(crate) fn number(&mut self, text: &'a str) -> u64 {
         if let Some((last, number)) = self.last
             && last == text
         {
+            self.repeats += 1;
             return number;
         }
-        let next = self.numbers.len() as u64;
-        let number = *self.numbers.entry(text).or_insert(next);
-        if number == next {
-            self.lengths.count(text.len());
-            self.text.raw(text.as_bytes());
+        let next = self.count;
+        // Texts that do not recur (ids, messages) are not looked for any more: it would cost more than it saves.
+        if next > TRIAL && self.repeats < next / 8 {
+            self.push(text);
+            return NEXT;
         }
-        self.last = Some((text, number));
-        number
+        let place = *self.numbers.entry(text).or_insert(next);
+        self.last = Some((text, place + 1));
+        if place == next {
+            self.push(text);
+            return NEXT;
+        }
+        self.repeats += 1;
+        place + 1
     }
 
-    /// How many texts it holds.
-    pub(crate) fn len(&self) -> usize {
-        self.numbers.len()
+    fn push(&mut self, text: &str) {
+        self.count += 1;
+        self.lengths.count(text.len());
+        self.text.raw(text.as_bytes());
     }
 
     /// Puts the dictionary at the end of `out`.
     pub(crate) fn write(&self, out: &mut Writer) {
-        out.count(self.numbers.len());
+        out.varint(self.count);
         out.blob(&self.lengths.bytes);
         out.blob(&self.text.bytes);
     }
@@ -61,9 +78,31 @@ pub(crate) fn read<'a>(from: &mut Reader<'a>) -> Result<Vec<&'a str>, Corrupt> {
     Ok(texts)
 }
 
-/// The same, with the texts copied into an arena.
-pub(crate) fn load(from: &mut Reader<'_>, arena: &mut Arena) -> Result<Vec<Text>, Corrupt> {
-    Ok(read(from)?.into_iter().map(|text| arena.push_text(text)).collect())
+/// The texts of a dictionary as a column asks for them.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    all: Vec<Text>,
+    /// The next new one.
+    next: usize,
+}
+
+impl Texts {
+    /// The texts of a dictionary, copied into an arena.
+    pub(crate) fn load(from: &mut Reader<'_>, arena: &mut Arena) -> Result<Self, Corrupt> {
+        let all = read(from)?.into_iter().map(|text| arena.push_text(text)).collect();
+        Ok(Self { all, next: 0 })
+    }
+
+    /// The text that a number of a column stands for.
+    #[inline]
+    pub(crate) fn entry(&mut self, number: u64) -> Result<Text, Corrupt> {
+        if number == NEXT {
+            let text = entry(&self.all, self.next as u64)?;
+            self.next += 1;
+            return Ok(text);
+        }
+        entry(&self.all, number - 1)
+    }
 }
 
 /// The entry that a number stands for.

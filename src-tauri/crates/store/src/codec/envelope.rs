@@ -7,7 +7,7 @@ const HEADER: usize = 9;
 /// No block is longer before compression; a damaged length must not ask for more memory than that.
 const LONGEST: usize = 256 << 20;
 /// Above this level the size gains under 3 % on telemetry and the time doubles.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 1;
 
 /// A block ready for the disk: version (1 byte), crc32c of the rest (4, little-endian), raw length (4), zstd.
 pub(crate) fn wrap(raw: &[u8]) -> std::io::Result<Vec<u8>> {

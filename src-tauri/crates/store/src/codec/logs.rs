@@ -1,10 +1,12 @@
 //! Blocks of log records, sorted by time: a core for lists and volumes, and the detail with body and attributes.
 
+use std::collections::VecDeque;
+
 use watchglass_model::{LogRecord, LogRef, Logs, Range, SpanId, Timestamp, TraceId};
 
 use super::attributes::{ListReader, ListWriter};
 use super::columns::{Corrupt, Writer, join, split};
-use super::dictionary::{self, Dictionary, entry};
+use super::dictionary::{Dictionary, Texts};
 use super::sources::{SourceTable, read_resources, read_scopes, write_resource, write_scope};
 use super::spans::Parts;
 
@@ -40,23 +42,32 @@ struct CoreWriter<'a> {
     last_time: u64,
 }
 
-/// Trace ids, each written once; number 0 is "none".
+const NO_TRACE: u64 = 0;
+const NEW_TRACE: u64 = 1;
+const FIRST_OLD: u64 = 2;
+/// Records of one trace come close together: so many traces back one is looked for.
+const LOOK_BACK: usize = 16;
+
+/// Trace ids, each written when it is new or was not seen for long.
 #[derive(Debug, Default)]
 struct TraceTable {
-    numbers: rapidhash::RapidHashMap<TraceId, u64>,
+    recent: VecDeque<TraceId>,
     ids: Writer,
 }
 
 impl TraceTable {
+    /// 0 for none, 1 for a new id, n for the id that stands n - 2 new ids back.
     fn number(&mut self, id: TraceId) -> u64 {
         if id.is_none() {
-            return 0;
+            return NO_TRACE;
         }
-        let next = self.numbers.len() as u64 + 1;
-        *self.numbers.entry(id).or_insert_with(|| {
-            self.ids.raw(&id.0);
-            next
-        })
+        if let Some(back) = self.recent.iter().position(|recent| *recent == id) {
+            return FIRST_OLD + back as u64;
+        }
+        self.ids.raw(&id.0);
+        self.recent.truncate(LOOK_BACK - 1);
+        self.recent.push_front(id);
+        NEW_TRACE
     }
 }
 
@@ -106,6 +117,8 @@ impl<'a> CoreWriter<'a> {
 
 #[derive(Debug, Default)]
 struct DetailWriter<'a> {
+    /// A body is a list of one, so that bodies become columns like any attribute.
+    body_lists: ListWriter<'a>,
     lists: ListWriter<'a>,
     texts: Dictionary<'a>,
     bodies: Writer,
@@ -117,8 +130,7 @@ struct DetailWriter<'a> {
 
 impl<'a> DetailWriter<'a> {
     fn record(&mut self, record: LogRef<'a>) {
-        // The body is a list of one, so that bodies share a dictionary and a column like any attribute.
-        self.bodies.varint(self.lists.list(std::iter::once(("", record.body()))));
+        self.bodies.varint(self.body_lists.list(std::iter::once(("", record.body()))));
         self.shapes.varint(self.lists.list(record.attributes().iter()));
         self.event_names.varint(self.texts.number(record.event_name()));
         self.flags.varint(u64::from(record.row.flags));
@@ -129,6 +141,7 @@ impl<'a> DetailWriter<'a> {
         let mut texts = Writer::default();
         self.texts.write(&mut texts);
         join([
+            self.body_lists.finish(),
             self.lists.finish(),
             texts,
             self.bodies,
@@ -149,16 +162,20 @@ pub(crate) fn decode_core(bytes: &[u8]) -> Result<Logs, Corrupt> {
     let mut logs = Logs::default();
     read_resources(&mut resources, &mut logs.arena)?;
     read_scopes(&mut scopes, &mut logs.arena)?;
-    let texts = dictionary::load(&mut texts, &mut logs.arena)?;
-    let mut ids = vec![TraceId::NONE];
-    while !traces.bytes.is_empty() {
-        ids.push(TraceId(traces.array()?));
-    }
+    let mut texts = Texts::load(&mut texts, &mut logs.arena)?;
+    let mut ids = Vec::new();
     let mut last_time = 0_u64;
     while !times.bytes.is_empty() {
         last_time = last_time.wrapping_add(times.zigzag()?.cast_unsigned());
         let observed_time = last_time.wrapping_add(observed.zigzag()?.cast_unsigned());
-        let trace_id = entry(&ids, trace_numbers.varint()?)?;
+        let trace_id = match trace_numbers.varint()? {
+            NO_TRACE => TraceId::NONE,
+            NEW_TRACE => {
+                ids.push(TraceId(traces.array()?));
+                ids.last().copied().unwrap_or_default()
+            }
+            old => old_trace(&ids, old - FIRST_OLD)?,
+        };
         let span_id = match trace_numbers.array()? {
             [0] => SpanId::NONE,
             _ => SpanId(span_ids.array()?),
@@ -167,7 +184,7 @@ pub(crate) fn decode_core(bytes: &[u8]) -> Result<Logs, Corrupt> {
             time: Timestamp(last_time),
             observed_time: Timestamp(observed_time),
             severity_number: i32::try_from(severities.zigzag()?).unwrap_or_default(),
-            severity_text: entry(&texts, severity_texts.varint()?)?,
+            severity_text: texts.entry(severity_texts.varint()?)?,
             trace_id,
             span_id,
             resource: senders.index()?,
@@ -179,19 +196,28 @@ pub(crate) fn decode_core(bytes: &[u8]) -> Result<Logs, Corrupt> {
     Ok(logs)
 }
 
+fn old_trace(ids: &[TraceId], back: u64) -> Result<TraceId, Corrupt> {
+    let back = usize::try_from(back).unwrap_or(usize::MAX);
+    let place = ids.len().checked_sub(1).and_then(|last| last.checked_sub(back));
+    let id = place.and_then(|place| ids.get(place)).copied();
+    id.ok_or(Corrupt("a trace that was not written"))
+}
+
 /// Adds the detail to the core of the same block.
 pub(crate) fn decode_detail(logs: &mut Logs, bytes: &[u8]) -> Result<(), Corrupt> {
-    let [lists, mut texts, mut bodies, mut shapes, mut event_names, mut flags, mut dropped] =
-        split::<7>(bytes)?;
+    let [body_lists, lists, mut texts, mut bodies, mut shapes, mut event_names, rest @ ..] =
+        split::<8>(bytes)?;
+    let [mut flags, mut dropped] = rest;
+    let mut body_lists = ListReader::open(body_lists, &mut logs.arena)?;
     let mut lists = ListReader::open(lists, &mut logs.arena)?;
-    let texts = dictionary::load(&mut texts, &mut logs.arena)?;
+    let mut texts = Texts::load(&mut texts, &mut logs.arena)?;
     for row in &mut logs.rows {
-        let body = lists.list(bodies.varint()?, &mut logs.arena)?;
+        let body = body_lists.list(bodies.varint()?, &mut logs.arena)?;
         // The list of one has served; its place among the attributes is given back where it lies last.
         row.body = body.of(&logs.arena.attributes).first().map(|one| one.value).unwrap_or_default();
         logs.arena.attributes.truncate(body.start as usize);
         row.attributes = lists.list(shapes.varint()?, &mut logs.arena)?;
-        row.event_name = entry(&texts, event_names.varint()?)?;
+        row.event_name = texts.entry(event_names.varint()?)?;
         row.flags = flags.index()?;
         row.dropped_attributes_count = dropped.index()?;
     }

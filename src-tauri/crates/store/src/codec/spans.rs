@@ -7,7 +7,7 @@ use watchglass_model::{
 
 use super::attributes::{ListReader, ListWriter};
 use super::columns::{Corrupt, Writer, join, split};
-use super::dictionary::{self, Dictionary, entry};
+use super::dictionary::{Dictionary, Texts};
 use super::sources::{SourceTable, read_resources, read_scopes, write_resource, write_scope};
 
 /// A span to be written, with the number of the batch that it comes from.
@@ -201,7 +201,7 @@ pub(crate) fn decode_core(bytes: &[u8]) -> Result<Spans, Corrupt> {
     let mut spans = Spans::default();
     read_resources(&mut resources, &mut spans.arena)?;
     read_scopes(&mut scopes, &mut spans.arena)?;
-    let texts = dictionary::load(&mut texts, &mut spans.arena)?;
+    let mut texts = Texts::load(&mut texts, &mut spans.arena)?;
     let mut last_start = 0_u64;
     spans.rows.reserve(span_ids.bytes.len() / 8);
     while !runs.bytes.is_empty() {
@@ -220,12 +220,12 @@ pub(crate) fn decode_core(bytes: &[u8]) -> Result<Spans, Corrupt> {
                 trace_id,
                 span_id,
                 parent_span_id,
-                name: entry(&texts, names.varint()?)?,
+                name: texts.entry(names.varint()?)?,
                 kind: SpanKind::from_number(i32::from(state & 0x0f)),
                 start: Timestamp(last_start),
                 end: Timestamp(end),
                 status: StatusCode::from_number(i32::from(state >> 4)),
-                status_message: entry(&texts, messages.varint()?)?,
+                status_message: texts.entry(messages.varint()?)?,
                 resource: senders.index()?,
                 scope: scope_numbers.index()?,
                 attributes: Range { start: LEFT_OUT, length: counts.index()? },
@@ -251,13 +251,13 @@ pub(crate) fn decode_detail(spans: &mut Spans, bytes: &[u8]) -> Result<(), Corru
         split::<12>(bytes)?;
     let [event_times, event_names, event_shapes, link_ids, link_states, link_shapes] = rest;
     let mut lists = ListReader::open(lists, &mut spans.arena)?;
-    let texts = dictionary::load(&mut texts, &mut spans.arena)?;
+    let mut texts = Texts::load(&mut texts, &mut spans.arena)?;
     let mut events = [event_times, event_names, event_shapes];
     let mut links = [link_ids, link_states, link_shapes];
     for row in &mut spans.rows {
         row.attributes = lists.list(shapes.varint()?, &mut spans.arena)?;
         row.flags = flags.index()?;
-        row.trace_state = entry(&texts, trace_states.varint()?)?;
+        row.trace_state = texts.entry(trace_states.varint()?)?;
         row.dropped_attributes_count = dropped.index()?;
         row.dropped_events_count = dropped.index()?;
         row.dropped_links_count = dropped.index()?;
@@ -266,7 +266,7 @@ pub(crate) fn decode_detail(spans: &mut Spans, bytes: &[u8]) -> Result<(), Corru
             let [times, names, shapes] = &mut events;
             spans.events.push(Event {
                 time: Timestamp(row.start.0.wrapping_add(times.zigzag()?.cast_unsigned())),
-                name: entry(&texts, names.varint()?)?,
+                name: texts.entry(names.varint()?)?,
                 attributes: lists.list(shapes.varint()?, &mut spans.arena)?,
                 dropped_attributes_count: shapes.index()?,
             });
@@ -278,7 +278,7 @@ pub(crate) fn decode_detail(spans: &mut Spans, bytes: &[u8]) -> Result<(), Corru
             spans.links.push(Link {
                 trace_id: TraceId(ids.array()?),
                 span_id: SpanId(ids.array()?),
-                trace_state: entry(&texts, states.varint()?)?,
+                trace_state: texts.entry(states.varint()?)?,
                 flags: states.index()?,
                 attributes: lists.list(shapes.varint()?, &mut spans.arena)?,
                 dropped_attributes_count: shapes.index()?,

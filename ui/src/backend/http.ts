@@ -1,0 +1,54 @@
+// One request to Watchglass's API: abortable, and failing with what happened, where, and which field.
+import { type Params, withParams } from "../model/filters";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field: string | null,
+    readonly path: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+export function pathWith(path: string, params: Params): string {
+  const query = withParams(new URLSearchParams(), params).toString();
+  return query === "" ? path : `${path}?${query}`;
+}
+
+type ErrorBody = { error?: { code?: string; message?: string; field?: string } };
+
+async function failure(response: Response, path: string): Promise<ApiError> {
+  const text = await response.text().catch(() => "");
+  let body: ErrorBody = {};
+  try {
+    body = JSON.parse(text) as ErrorBody;
+  } catch {
+    // Not JSON: a proxy or a crash answered; its text is all there is to show.
+  }
+  const {
+    code = "unknown",
+    message = text.slice(0, 300) || response.statusText,
+    field,
+  } = body.error ?? {};
+  return new ApiError(response.status, code, message, field ?? null, path);
+}
+
+export async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
+  const address = pathWith(path, params);
+  let response: Response;
+  try {
+    response = await fetch(address, {
+      signal: signal ?? null,
+      headers: { accept: "application/json" },
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, "unreachable", "Watchglass does not answer", null, path);
+  }
+  if (!response.ok) throw await failure(response, path);
+  return (await response.json()) as T;
+}

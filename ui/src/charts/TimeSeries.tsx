@@ -1,0 +1,162 @@
+// Lines over time by uPlot: the theme's colours, unit-aware axes, dots that open a trace, a brush for the range.
+import { useEffect, useMemo, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { useMeasure } from "../design/useMeasure";
+import { drawMarks, type Mark, markAt } from "./exemplarMarks";
+import { timeLabel } from "./timeAxis";
+import { sans, useTokens } from "./tokens";
+
+export type Line = {
+  id: string;
+  name: string;
+  colour: string;
+  times: number[];
+  values: (number | null)[];
+  shown: boolean;
+};
+
+type TimeSeriesProps = {
+  lines: readonly Line[];
+  marks?: readonly Mark[];
+  from: number;
+  to: number;
+  unit: (value: number) => string;
+  label: string;
+  onNarrow: (from: number, to: number) => void;
+  onMark?: (mark: Mark) => void;
+  onCursor?: (time: number | null) => void;
+};
+
+function joined(lines: readonly Line[]): uPlot.AlignedData {
+  const visible = lines.filter((line) => line.shown && line.times.length > 0);
+  if (visible.length === 0) return [[], []];
+  return uPlot.join(
+    visible.map((line) => [line.times.map((ms) => ms / 1000), line.values] as uPlot.AlignedData),
+  );
+}
+
+export function TimeSeries(props: TimeSeriesProps) {
+  const { lines, from, to, label } = props;
+  const tokens = useTokens();
+  const [box, size] = useMeasure<HTMLDivElement>();
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const visible = lines.filter((line) => line.shown && line.times.length > 0);
+  const shape = visible.map((line) => line.id + line.colour).join("|");
+  const aligned = useMemo(() => joined(lines), [lines]);
+
+  // The plot is built anew only when its set of lines, the theme or its size changes; values flow in below.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the lines
+  useEffect(() => {
+    const host = box.current;
+    if (!host || size.width === 0 || size.height === 0) return;
+    const font = `11px ${sans}`;
+    const axis = {
+      font,
+      stroke: tokens.colour["ink-3"],
+      ticks: { show: false },
+      grid: { stroke: tokens.colour["line-soft"], width: 1 },
+    };
+    const made = new uPlot(
+      {
+        width: size.width,
+        height: size.height,
+        legend: { show: false },
+        padding: [10, 12, 0, 0],
+        cursor: {
+          drag: { x: true, y: false, setScale: false },
+          points: { size: 6 },
+          y: false,
+        },
+        scales: {
+          x: { time: true, range: () => [latest.current.from / 1000, latest.current.to / 1000] },
+          y: { range: (_, low, high) => padded(low, high) },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 24,
+            gap: 4,
+            space: 90,
+            values: (_, ticks) =>
+              ticks.map((s) =>
+                timeLabel(s * 1000, ((ticks[1] ?? s + 60) - (ticks[0] ?? s)) * 1000),
+              ),
+          },
+          {
+            ...axis,
+            size: 68,
+            gap: 6,
+            values: (_, ticks) => ticks.map((value) => latest.current.unit(value)),
+          },
+        ],
+        series: [
+          {},
+          ...visible.map((line) => ({
+            label: line.name,
+            stroke: line.colour,
+            width: 1.5,
+            spanGaps: true,
+            points: { show: line.times.length < 3, size: 5, fill: line.colour },
+          })),
+        ],
+        hooks: {
+          draw: [(u) => drawMarks(u, latest.current.marks ?? [], tokens)],
+          setSelect: [
+            (u) => {
+              if (u.select.width < 4) return;
+              const low = u.posToVal(u.select.left, "x") * 1000;
+              const high = u.posToVal(u.select.left + u.select.width, "x") * 1000;
+              u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              latest.current.onNarrow(low, high);
+            },
+          ],
+          setCursor: [
+            (u) => {
+              const at = u.cursor.idx;
+              latest.current.onCursor?.(
+                at === null || at === undefined ? null : (u.data[0][at] ?? 0) * 1000,
+              );
+            },
+          ],
+        },
+      },
+      aligned,
+      host,
+    );
+    const click = (event: MouseEvent) => {
+      const edge = made.over.getBoundingClientRect();
+      const mark = markAt(
+        made,
+        latest.current.marks ?? [],
+        event.clientX - edge.left,
+        event.clientY - edge.top,
+      );
+      if (mark) latest.current.onMark?.(mark);
+    };
+    made.over.addEventListener("click", click);
+    plot.current = made;
+    return () => {
+      made.destroy();
+      plot.current = null;
+    };
+  }, [shape, size, tokens]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the range is read by the scale when the values are set
+  useEffect(() => {
+    plot.current?.setData(aligned);
+  }, [aligned, from, to]);
+
+  return <div ref={box} className="time-series" role="img" aria-label={label} />;
+}
+
+function padded(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !Number.isFinite(low)) return [0, 1];
+  const bottom = low >= 0 && low < high * 0.6 ? 0 : low;
+  if (bottom === high)
+    return high === 0 ? [0, 1] : [Math.min(0, high * 1.2), Math.max(0, high * 1.2)];
+  const room = (high - bottom) * 0.08;
+  return [bottom === 0 ? 0 : bottom - room, high + room];
+}

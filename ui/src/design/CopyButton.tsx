@@ -1,0 +1,36 @@
+// Copies a text and says so for a moment.
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "./Button";
+
+async function copyText(text: string): Promise<void> {
+  // The window's own scheme is not everywhere a "secure context", and then there is no clipboard object.
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {
+  const [done, setDone] = useState(false);
+  useEffect(() => {
+    if (!done) return;
+    const timer = setTimeout(() => setDone(false), 1200);
+    return () => clearTimeout(timer);
+  }, [done]);
+  return (
+    <Button
+      tone="plain"
+      size="small"
+      icon
+      aria-label={done ? "Copied" : label}
+      title={done ? "Copied" : label}
+      onClick={() => void copyText(text).then(() => setDone(true))}
+    >
+      {done ? <Check size={13} className="ok" /> : <Copy size={13} />}
+    </Button>
+  );
+}

@@ -1,0 +1,35 @@
+// The name of a metric, what it is, and which way of showing it is on.
+
+import { changeParams } from "../../routes/address";
+import type { MetricSeries } from "../../wire/api";
+import { type Show, showWords } from "./lines";
+import { typeWord } from "./MetricTable";
+
+type MetricHeaderProps = { found: MetricSeries; show: Show; choices: readonly Show[] };
+
+export function MetricHeader({ found, show, choices }: MetricHeaderProps) {
+  return (
+    <header className="metric-header">
+      <h1 className="mono cut">{found.name}</h1>
+      <span className="ink2">{typeWord(found)}</span>
+      {found.temporality !== "unspecified" && <span className="dim">{found.temporality}</span>}
+      {found.unit !== "" && <span className="dim">unit {found.unit}</span>}
+      <span className="spacer" />
+      {choices.length > 1 && (
+        <div className="metric-choices" role="group" aria-label="Show">
+          {choices.map((choice) => (
+            <button
+              key={choice}
+              type="button"
+              className="button"
+              aria-pressed={choice === show}
+              onClick={() => changeParams({ show: choice === choices[0] ? null : choice })}
+            >
+              {showWords[choice]}
+            </button>
+          ))}
+        </div>
+      )}
+    </header>
+  );
+}

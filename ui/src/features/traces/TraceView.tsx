@@ -1,0 +1,109 @@
+// An opened trace: header, finding, minimap, waterfall and side panel, held together.
+import { useMemo } from "react";
+import type { OpenTrace } from "../../backend/traces";
+import { Minimap } from "../../charts/Minimap";
+import { useTokens } from "../../charts/tokens";
+import { Waterfall } from "../../charts/Waterfall";
+import { Splitter } from "../../design/Splitter";
+import { usePreferredWidth } from "../../design/usePreferredWidth";
+import { serviceColour } from "../../model/colours";
+import { countSpans } from "../../model/spanTree";
+import { FindBar } from "./FindBar";
+import { SidePanel } from "./SidePanel";
+import { TraceFinding } from "./TraceFinding";
+import { TraceHeader } from "./TraceHeader";
+import { useMatches } from "./useMatches";
+import { useTraceKeys } from "./useTraceKeys";
+import { useTraceState } from "./useTraceState";
+
+const noMatches: ReadonlySet<number> = new Set();
+
+export function TraceView({ trace }: { trace: OpenTrace }) {
+  const { tree, duration } = trace;
+  const tokens = useTokens();
+  const state = useTraceState(trace);
+  const counts = useMemo(() => countSpans(tree), [tree]);
+  const colours = useMemo(
+    () => tree.services.map((name) => serviceColour(name, tokens.theme)),
+    [tree, tokens.theme],
+  );
+  const matches = useMatches(trace, state.query);
+  const matching = useMemo(
+    () => (matches.rows.length > 0 ? new Set(matches.rows) : noMatches),
+    [matches.rows],
+  );
+  const [column, setColumn] = usePreferredWidth("trace.column", 380);
+  const [panelWidth, setPanelWidth] = usePreferredWidth("trace.panel", 400);
+  useTraceKeys(trace, state, matches.rows);
+  const open = (span: number) => {
+    state.select(span);
+    state.setPanel("span");
+  };
+  return (
+    <>
+      <TraceHeader
+        trace={trace}
+        counts={counts}
+        state={state}
+        find={<FindBar state={state} matches={matches} />}
+      />
+      <TraceFinding trace={trace} onShow={open} />
+      <div className="trace-minimap">
+        <Minimap
+          tree={tree}
+          duration={duration}
+          colours={colours}
+          tokens={tokens}
+          view={state.view}
+          onView={state.setView}
+        />
+      </div>
+      <div className="trace-body">
+        <div className="trace-left">
+          <Waterfall
+            tree={tree}
+            rows={state.rows}
+            collapsed={state.collapsed}
+            column={column}
+            view={state.view}
+            selected={state.selected}
+            matches={matching}
+            colours={colours}
+            deepest={counts.deepest}
+            tokens={tokens}
+            duration={duration}
+            onView={state.setView}
+            onSelect={open}
+            onOpen={open}
+            onToggle={state.toggle}
+          />
+          <div className="column-edge" style={{ left: column }}>
+            <Splitter
+              width={column}
+              min={160}
+              max={900}
+              direction={1}
+              label="Width of the names"
+              onWidth={setColumn}
+            />
+          </div>
+        </div>
+        {state.panel !== "" && (
+          <>
+            <Splitter
+              width={panelWidth}
+              min={280}
+              max={900}
+              direction={-1}
+              label="Width of the panel"
+              onWidth={setPanelWidth}
+            />
+            <aside className="trace-side" style={{ width: panelWidth }} aria-label="Details">
+              <SidePanel trace={trace} state={state} />
+            </aside>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
