@@ -13,6 +13,7 @@ use opentelemetry_proto::tonic::metrics::v1::{
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 use prost::Message;
+use watchglass_storage::Signal;
 
 /// Rows in a request.
 pub(crate) const ROWS: usize = 512;
@@ -26,17 +27,17 @@ pub(crate) const START: u64 = 1_795_219_200_000_000_000;
 
 /// A source of numbers that are the same in every run (xorshift64*).
 #[derive(Clone)]
-pub(crate) struct Numbers(pub(crate) u64);
+struct Numbers(u64);
 
 impl Numbers {
-    pub(crate) fn next(&mut self) -> u64 {
+    fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
+    fn below(&mut self, end: u64) -> u64 {
         (self.next() >> 16) % end
     }
 
@@ -62,8 +63,18 @@ impl Traffic {
         Self { numbers: Numbers(seed | 1), now: START }
     }
 
+    /// So many requests of one signal, encoded.
+    pub(crate) fn requests(&mut self, signal: Signal, count: usize) -> Vec<Vec<u8>> {
+        let request = || match signal {
+            Signal::Traces => self.spans(),
+            Signal::Logs => self.logs(),
+            Signal::Metrics => self.points(),
+        };
+        std::iter::repeat_with(request).take(count).collect()
+    }
+
     /// A request of [`ROWS`] spans, in traces of eight.
-    pub(crate) fn spans(&mut self) -> Vec<u8> {
+    fn spans(&mut self) -> Vec<u8> {
         let mut spans = Vec::with_capacity(ROWS);
         while spans.len() < ROWS {
             self.trace(&mut spans);
@@ -123,7 +134,7 @@ impl Traffic {
     }
 
     /// A request of [`ROWS`] log records.
-    pub(crate) fn logs(&mut self) -> Vec<u8> {
+    fn logs(&mut self) -> Vec<u8> {
         let resource = Some(self.resource());
         let log_records = (0..ROWS).map(|_| self.log()).collect();
         let scope_logs = ScopeLogs { scope: Some(scope()), log_records, ..ScopeLogs::default() };
@@ -165,7 +176,7 @@ impl Traffic {
     }
 
     /// A request of [`ROWS`] points: counters of 128 series and histograms of 384, as read every five seconds.
-    pub(crate) fn points(&mut self) -> Vec<u8> {
+    fn points(&mut self) -> Vec<u8> {
         let resource = Some(self.resource());
         self.now += 5_000_000_000;
         let mut counters = Vec::new();

@@ -8,6 +8,7 @@ mod bad_input;
 mod clients;
 mod compare;
 mod doctor;
+mod house;
 mod instance;
 mod kept;
 mod load;

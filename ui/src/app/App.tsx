@@ -66,6 +66,9 @@ export function App() {
         onMove={move}
       />
       <main className="main" key={pageOf(path)?.starts ?? path}>
+        {path.split("/").filter(Boolean).length < 2 && (
+          <h1 className="sr-only">{pageOf(path)?.name ?? "Watchglass"}</h1>
+        )}
         <CurrentPage path={path} />
       </main>
       <StatusLine onKeys={() => setKeys(true)} />

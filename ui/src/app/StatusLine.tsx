@@ -10,7 +10,7 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
   const status = useStatus();
   const connection = useConnection();
   return (
-    <footer className="status-line">
+    <footer className="status-line" data-lost={connection === "lost"}>
       {connection === "lost" && (
         <span className="status-part bad" role="alert">
           <TriangleAlert size={12} aria-hidden /> no connection, trying again

@@ -36,7 +36,9 @@ export function useTrace(traceId: string, live: boolean): ServerState<OpenTrace>
     key: ["trace", traceId],
     ask: async (signal) => {
       const { spans, ...head } = await get<Trace>(`/api/traces/${traceId}`, {}, signal);
-      return { ...head, tree: spanTree({ spans, ...head }) };
+      // A trace of no length is still drawn: one nanosecond is the least.
+      const duration = Math.max(1, head.duration);
+      return { ...head, duration, tree: spanTree({ spans, ...head }) };
     },
     live: (arrival) => live && arrival.trace_ids.includes(traceId),
     keepPrevious: false,

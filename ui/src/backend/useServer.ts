@@ -37,13 +37,26 @@ export function useServer<T>({
   });
   const { refetch } = query;
   const refreshing = useRef<Refresher | null>(null);
+  const unseen = useRef(false);
   useEffect(() => {
     const mine = refresher(() => refetch({ cancelRefetch: false }));
     refreshing.current = mine;
     return () => mine.stop();
   }, [refetch]);
   useArrivals((arrival) => {
-    if (enabled && live?.(arrival) && !document.hidden) refreshing.current?.arrived();
+    if (!enabled || !live?.(arrival)) return;
+    if (document.hidden) unseen.current = true;
+    else refreshing.current?.arrived();
   });
+  // What came while nobody looked is fetched when somebody looks again.
+  useEffect(() => {
+    const look = () => {
+      if (document.hidden || !unseen.current) return;
+      unseen.current = false;
+      refreshing.current?.arrived();
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
   return query;
 }

@@ -27,6 +27,39 @@ export function hueColour(hue: number, theme: "dark" | "light", alpha = 1): stri
   return `oklch(${tone} ${hue}${alpha < 1 ? ` / ${alpha}` : ""})`;
 }
 
+/**
+ * Colours of series drawn together: each starts from its own hash, and where two would look alike the
+ * later one (by name) takes the next free hue; after twelve, a second tone. The order given is kept.
+ */
+export function seriesColours(names: readonly string[], theme: "dark" | "light"): string[] {
+  const taken = new Set<number>();
+  const slots = new Map<string, number>();
+  for (const name of [...new Set(names)].sort()) {
+    const slot = freeSlot(hash(name) % hues.length, taken);
+    taken.add(slot);
+    slots.set(name, slot);
+  }
+  return names.map((name) => slotColour(slots.get(name) ?? 0, theme));
+}
+
+function freeSlot(wanted: number, taken: ReadonlySet<number>): number {
+  for (let tone = 0; tone < 2; tone += 1) {
+    for (let step = 0; step < hues.length; step += 1) {
+      // Five is prime to twelve: the next try is far away in hue, and all are reached.
+      const slot = tone * hues.length + ((wanted + step * 5) % hues.length);
+      if (!taken.has(slot)) return slot;
+    }
+  }
+  return wanted;
+}
+
+function slotColour(slot: number, theme: "dark" | "light"): string {
+  const hue = hues[slot % hues.length] ?? 200;
+  const second = slot >= hues.length;
+  if (theme === "dark") return `oklch(${second ? "0.87 0.07" : "0.74 0.12"} ${hue})`;
+  return `oklch(${second ? "0.45 0.11" : "0.6 0.14"} ${hue})`;
+}
+
 export function serviceColour(name: string, theme: "dark" | "light", alpha = 1): string {
   return hueColour(hueOf(name), theme, alpha);
 }

@@ -1,13 +1,12 @@
 // Collapsing, revealing and finding rows of a trace.
 import { describe, expect, it } from "vitest";
 import type { Trace } from "../wire/api";
-import { collapsedOf, toggleFold } from "./fold";
+import { collapsedOf, hiddenBy, toggleFold } from "./fold";
 import {
   collapsedFrom,
   countSpans,
   dominantSpan,
   findLocally,
-  revealed,
   rowOf,
   spanTree,
   visibleRows,
@@ -64,20 +63,21 @@ describe("collapsing", () => {
     expect(rowOf(rows, 4)).toBe(2);
     expect(rowOf(rows, 3)).toBe(-1);
   });
-  it("opens the ancestors of a span and nothing else", () => {
-    expect([...revealed(tree, new Set([0, 1, 2, 4]), 3)]).toEqual([4]);
+  it("knows which folds hide a span", () => {
+    expect(hiddenBy(tree, new Set([0, 2, 4]), 3)).toEqual(["c", "aaaa1111"]);
+    expect(hiddenBy(tree, new Set([0]), -1)).toEqual([]);
   });
 });
 
 describe("folds in the address", () => {
   it("toggle one span", () => {
-    expect(toggleFold("", [5])).toBe("5");
-    expect(toggleFold("5,9", [5])).toBe("9");
-    expect(toggleFold("d1", [4])).toBe("d1,4");
+    expect(toggleFold("", ["e"])).toBe("e");
+    expect(toggleFold("e,f", ["e"])).toBe("f");
+    expect(toggleFold("d1", ["e"])).toBe("d1,e");
   });
   it("mean: from a depth on, but these the other way", () => {
-    expect([...collapsedOf(tree, "d1,4")]).toEqual([1, 2]);
-    expect([...collapsedOf(tree, "1")]).toEqual([1]);
+    expect([...collapsedOf(tree, "d1,e")]).toEqual([1, 2]);
+    expect([...collapsedOf(tree, "b")]).toEqual([1]);
     expect([...collapsedOf(tree, "nonsense")]).toEqual([]);
   });
 });

@@ -97,12 +97,6 @@ export function rowOf(rows: Int32Array, span: number): number {
   return -1;
 }
 
-export function toggled(collapsed: Collapsed, span: number): Set<number> {
-  const next = new Set(collapsed);
-  if (!next.delete(span)) next.add(span);
-  return next;
-}
-
 /** Everything that has children and lies at this depth or deeper is collapsed. */
 export function collapsedFrom(tree: SpanTree, depth: number): Set<number> {
   const next = new Set<number>();
@@ -110,18 +104,6 @@ export function collapsedFrom(tree: SpanTree, depth: number): Set<number> {
     if (at(tree.depth, i) >= depth && at(tree.descendants, i) > 0) next.add(i);
   }
   return next;
-}
-
-/** Opens every ancestor, so that a found or linked span shows. */
-export function revealed(tree: SpanTree, collapsed: Collapsed, span: number): Collapsed {
-  let next: Set<number> | null = null;
-  for (let up = at(tree.parent, span); up >= 0; up = at(tree.parent, up)) {
-    if (collapsed.has(up)) {
-      next ??= new Set(collapsed);
-      next.delete(up);
-    }
-  }
-  return next ?? collapsed;
 }
 
 export type Counts = { errors: number; critical: number; perService: Int32Array; deepest: number };

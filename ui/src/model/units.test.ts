@@ -33,6 +33,13 @@ describe("durations typed and sent", () => {
     expect(parseDuration(text)).toBeNull(),
   );
 
+  it.each([
+    [1.5e9, "1500ms"],
+    [57_634_211, "57630us"],
+    [2e9, "2s"],
+    [12.4, "12ns"],
+  ])("%d ns is sent as %s", (nanos, text) => expect(durationParameter(nanos)).toBe(text));
+
   it("survives a round trip through the address", () => {
     for (const nanos of [500, 410e3, 38e6, 1.24e9]) {
       expect(parseDuration(durationParameter(nanos))).toBeCloseTo(nanos);

@@ -96,10 +96,11 @@ export function parseDuration(text: string): number | null {
   return Number(found[1]) * (secondUnits[unit] ?? 1e6);
 }
 
-/** The form the API and addresses take: `410us`, `38ms`, `1.24s`. */
+/** The form the API and addresses take: whole numbers, four figures at most: `410us`, `2156ms`. */
 export function durationParameter(nanos: number): string {
-  if (nanos < 1e3) return `${Math.round(nanos)}ns`;
-  if (nanos < 1e6) return `${Number((nanos / 1e3).toPrecision(4))}us`;
-  if (nanos < 1e9) return `${Number((nanos / 1e6).toPrecision(4))}ms`;
-  return `${Number((nanos / 1e9).toPrecision(4))}s`;
+  const rounded = Number(Math.max(0, nanos).toPrecision(4));
+  if (rounded % 1e9 === 0) return `${rounded / 1e9}s`;
+  if (rounded % 1e6 === 0) return `${rounded / 1e6}ms`;
+  if (rounded % 1e3 === 0) return `${rounded / 1e3}us`;
+  return `${Math.round(rounded)}ns`;
 }

@@ -1,6 +1,5 @@
 // Adding or changing one part of a filter sentence: first which field or attribute, then which value.
 import { useState } from "react";
-import { type Signal, useAttributeKeys, useAttributeValues } from "../backend/attributes";
 import { PickList } from "../design/PickList";
 import { useDebounced } from "../design/useDebounced";
 import {
@@ -10,8 +9,8 @@ import {
   parseFilter,
 } from "../model/attributes";
 import type { TimeRange } from "../model/range";
-import { count } from "../model/units";
-import type { FilterField } from "./filterFields";
+import type { Completion, FilterField } from "./filterFields";
+import { useKeyCompletion, useValueCompletion } from "./useCompletion";
 
 type Stage =
   | { kind: "field" }
@@ -20,7 +19,7 @@ type Stage =
 
 type AddFilterProps = {
   fields: readonly FilterField[];
-  signal: Signal;
+  completion: Completion;
   range: TimeRange;
   start?: Stage;
   onField: (id: string, value: string) => void;
@@ -29,7 +28,14 @@ type AddFilterProps = {
 
 export type { Stage };
 
-export function AddFilter({ fields, signal, range, start, onField, onAttribute }: AddFilterProps) {
+export function AddFilter({
+  fields,
+  completion,
+  range,
+  start,
+  onField,
+  onAttribute,
+}: AddFilterProps) {
   const [stage, setStage] = useState<Stage>(start ?? { kind: "field" });
   const back = () => setStage({ kind: "field" });
   if (stage.kind === "value") {
@@ -45,7 +51,7 @@ export function AddFilter({ fields, signal, range, start, onField, onAttribute }
     return (
       <AttributeStage
         name={stage.key}
-        signal={signal}
+        completion={completion}
         range={range}
         onBack={back}
         onDone={onAttribute}
@@ -55,7 +61,7 @@ export function AddFilter({ fields, signal, range, start, onField, onAttribute }
   return (
     <FieldStage
       fields={fields}
-      signal={signal}
+      completion={completion}
       range={range}
       onStage={setStage}
       onAttribute={onAttribute}
@@ -63,19 +69,20 @@ export function AddFilter({ fields, signal, range, start, onField, onAttribute }
   );
 }
 
-type FieldStageProps = Pick<AddFilterProps, "fields" | "signal" | "range" | "onAttribute"> & {
+type FieldStageProps = Pick<AddFilterProps, "fields" | "completion" | "range" | "onAttribute"> & {
   onStage: (stage: Stage) => void;
 };
 
-function FieldStage({ fields, signal, range, onStage, onAttribute }: FieldStageProps) {
+function FieldStage({ fields, completion, range, onStage, onAttribute }: FieldStageProps) {
   const [text, setText] = useState("");
-  const keys = useAttributeKeys(signal, range, useDebounced(text, 120), !/[=~]/.test(text));
+  const prefix = useDebounced(text, 120);
+  const keys = useKeyCompletion({ completion, range, prefix }, !/[=~]/.test(text));
   const wanted = text.toLowerCase();
   const own = fields.filter((field) => field.label.includes(wanted));
   const typed = /[=~]/.test(text) ? parseFilter(text) : null;
   const found = typed
     ? []
-    : (keys.data?.keys ?? []).filter(({ key }) => key.toLowerCase().includes(wanted));
+    : keys.items.filter((offer) => offer.text.toLowerCase().includes(wanted));
   return (
     <PickList
       text={text}
@@ -85,11 +92,15 @@ function FieldStage({ fields, signal, range, onStage, onAttribute }: FieldStageP
       items={[
         ...(typed
           ? []
-          : own.map((field) => ({ id: `f:${field.id}`, label: field.label, group: "Fields" }))),
-        ...found.slice(0, 100).map(({ key, count: n }) => ({
-          id: `a:${key}`,
-          label: <span className="mono">{key}</span>,
-          note: count(n),
+          : own.map((field) => ({
+              id: `f:${field.id}`,
+              label: field.verb === "is" ? field.label : `${field.label} ${field.verb}`,
+              group: "Fields",
+            }))),
+        ...found.slice(0, 100).map((offer) => ({
+          id: `a:${offer.text}`,
+          label: <span className="mono">{offer.text}</span>,
+          note: offer.note,
           group: "Attributes",
         })),
       ]}
@@ -151,21 +162,19 @@ const operators: readonly Operator[] = ["=", "!=", "~", "exists"];
 
 type AttributeStageProps = {
   name: string;
-  signal: Signal;
+  completion: Completion;
   range: TimeRange;
   onBack: () => void;
   onDone: (filter: AttributeFilter) => void;
 };
 
-function AttributeStage({ name, signal, range, onBack, onDone }: AttributeStageProps) {
+function AttributeStage({ name, completion, range, onBack, onDone }: AttributeStageProps) {
   const [text, setText] = useState("");
   const [operator, setOperator] = useState<Operator>("=");
   const prefix = useDebounced(text, 120);
-  const values = useAttributeValues({ signal, key: name, range, prefix }, true);
+  const values = useValueCompletion({ completion, range, prefix }, name);
   const wanted = text.toLowerCase();
-  const found = (values.data?.values ?? []).filter(({ value }) =>
-    value.toLowerCase().includes(wanted),
-  );
+  const found = values.items.filter((offer) => offer.text.toLowerCase().includes(wanted));
   const done = (value: string) => onDone({ key: name, operator, value });
   return (
     <PickList
@@ -173,13 +182,13 @@ function AttributeStage({ name, signal, range, onBack, onDone }: AttributeStageP
       onText={setText}
       label={`Value of ${name}`}
       placeholder={`${name} ${operatorWord(operator)} …`}
-      items={found.slice(0, 200).map(({ value, count: n }) => ({
-        id: `v:${value}`,
-        label: <span className="mono">{value === "" ? "(empty)" : value}</span>,
-        note: count(n),
+      items={found.slice(0, 200).map((offer) => ({
+        id: `v:${offer.text}`,
+        label: <span className="mono">{offer.text === "" ? "(empty)" : offer.text}</span>,
+        note: offer.note,
       }))}
       empty={
-        values.isLoading
+        values.looking
           ? "Looking…"
           : text === ""
             ? "No values in this time range"

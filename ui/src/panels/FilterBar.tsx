@@ -1,14 +1,13 @@
 // A filter that reads as a sentence: "Traces where service is order and duration > 1 s". Chips change on click.
 import { Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Signal } from "../backend/attributes";
 import { Button } from "../design/Button";
 import { Popup } from "../design/Popup";
 import { useKeys } from "../design/useKeys";
 import { type AttributeFilter, operatorWord, printFilter } from "../model/attributes";
 import type { TimeRange } from "../model/range";
 import { AddFilter, type Stage } from "./AddFilter";
-import type { FilterField } from "./filterFields";
+import type { Completion, FilterField } from "./filterFields";
 import { ServiceDot } from "./ServiceName";
 import "./filterBar.css";
 
@@ -17,7 +16,7 @@ type FilterBarProps = {
   fields: readonly FilterField[];
   values: Readonly<Record<string, string>>;
   attributes: readonly AttributeFilter[];
-  signal: Signal;
+  completion: Completion;
   range: TimeRange;
   onField: (id: string, value: string) => void;
   onAttributes: (attributes: AttributeFilter[]) => void;
@@ -25,7 +24,7 @@ type FilterBarProps = {
 };
 
 export function FilterBar(props: FilterBarProps) {
-  const { subject, fields, values, attributes, signal, range, onField, onAttributes, onClear } =
+  const { subject, fields, values, attributes, completion, range, onField, onAttributes, onClear } =
     props;
   const [adding, setAdding] = useState(false);
   useKeys({ f: () => setAdding(true) });
@@ -34,7 +33,7 @@ export function FilterBar(props: FilterBarProps) {
   const picker = (start: Stage | undefined, done: () => void, replaces?: number) => (
     <AddFilter
       fields={fields}
-      signal={signal}
+      completion={completion}
       range={range}
       start={start}
       onField={(id, value) => {
@@ -64,6 +63,7 @@ export function FilterBar(props: FilterBarProps) {
           field={field.label}
           verb={field.verb}
           value={values[field.id] ?? ""}
+          shown={field.show?.(values[field.id] ?? "")}
           onRemove={() => onField(field.id, "")}
           picker={(done) => picker({ kind: "value", field }, done)}
         />
@@ -106,13 +106,14 @@ type ChipProps = {
   field: string;
   verb: string;
   value: string;
+  shown?: string;
   mono?: boolean;
   service?: boolean;
   onRemove: () => void;
   picker: (done: () => void) => ReactNode;
 };
 
-function Chip({ lead, field, verb, value, mono, service, onRemove, picker }: ChipProps) {
+function Chip({ lead, field, verb, value, shown, mono, service, onRemove, picker }: ChipProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -126,7 +127,7 @@ function Chip({ lead, field, verb, value, mono, service, onRemove, picker }: Chi
             <button type="button" className="chip-text" title={`${field} ${verb} ${value}`}>
               <span className={mono ? "mono" : ""}>{field}</span>{" "}
               <span className="dim">{verb}</span> {service && <ServiceDot name={value} />}{" "}
-              <strong className={mono ? "mono" : ""}>{value}</strong>
+              <strong className={mono ? "mono" : ""}>{shown ?? value}</strong>
             </button>
           }
         >

@@ -20,9 +20,7 @@ pub(crate) async fn answer<W: Serialize>(
 
 /// A JSON answer from what needs no store.
 pub(crate) fn write(answer: &impl Serialize) -> Answer {
-    serde_json::to_vec(answer)
-        .map(json)
-        .map_err(Fault::internal)
+    serde_json::to_vec(answer).map(json).map_err(Fault::internal)
 }
 
 /// JSON text as an answer that nobody keeps.

@@ -41,10 +41,7 @@ pub(crate) struct Fault {
 
 /// The failures that any route may answer with.
 #[derive(Debug, IntoResponses)]
-#[expect(
-    dead_code,
-    reason = "it only tells the document which failures there are"
-)]
+#[expect(dead_code, reason = "it only tells the document which failures there are")]
 pub(crate) enum Failures {
     /// The request makes no sense.
     #[response(status = 400)]
@@ -62,21 +59,14 @@ pub(crate) type Answer<T = Response> = Result<T, Fault>;
 
 impl Fault {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            field: None,
-        }
+        Self { code, message: message.into(), field: None }
     }
 
     /// A parameter that makes no sense.
     pub(crate) fn parameter(field: &str, reason: impl std::fmt::Display) -> Self {
         Self {
             field: Some(field.to_owned()),
-            ..Self::new(
-                ErrorCode::BadRequest,
-                format!("parameter `{field}`: {reason}"),
-            )
+            ..Self::new(ErrorCode::BadRequest, format!("parameter `{field}`: {reason}"))
         }
     }
 
@@ -113,7 +103,7 @@ impl From<Error> for Fault {
             Error::Read(_) | Error::Write(_) | Error::Withdrawn => ErrorCode::Unavailable,
             Error::Unknown { .. } => ErrorCode::NotFound,
             Error::Duration(_) | Error::Condition(_) | Error::Cursor => ErrorCode::BadRequest,
-            Error::Document { .. } => ErrorCode::Internal,
+            Error::Document { .. } | Error::Broken => ErrorCode::Internal,
         };
         Self::new(code, error.to_string())
     }

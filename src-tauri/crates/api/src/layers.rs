@@ -24,26 +24,17 @@ pub(crate) fn around(routes: Router) -> Router {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     let worth_it = SizeAbove::new(WORTH_COMPRESSING)
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"));
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(worth_it);
-    headers
-        .into_iter()
-        .fold(routes.layer(compression), |routes, (name, value)| {
-            let value = HeaderValue::from_static(value);
-            routes.layer(SetResponseHeaderLayer::if_not_present(name, value))
-        })
+    let compression =
+        CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);
+    headers.into_iter().fold(routes.layer(compression), |routes, (name, value)| {
+        let value = HeaderValue::from_static(value);
+        routes.layer(SetResponseHeaderLayer::if_not_present(name, value))
+    })
 }

@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use watchglass_workbench::{Receiver, Status, StoreStatus, Workbench};
+use watchglass_ingest::Totals;
+use watchglass_workbench::{Status, StoreStatus, Workbench};
 
 /// Prometheus's text format.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -33,36 +34,27 @@ fn exposition(status: &Status) -> String {
     stored(&mut page, &status.store);
     page.family("process_resident_memory_bytes", "gauge", "Memory in use.");
     page.sample("", status.resident_bytes);
-    page.family(
-        "process_start_time_seconds",
-        "gauge",
-        "When this process started.",
-    );
+    page.family("process_start_time_seconds", "gauge", "When this process started.");
     page.sample("", status.started.0 / 1_000_000_000);
     page.text
 }
 
 fn received(page: &mut Page, status: &Status) {
-    type Count = (&'static str, &'static str, fn(&Receiver) -> u64);
-    let counts: [Count; 6] = [
+    type Count = (&'static str, &'static str, fn(&Totals) -> u64);
+    let counts: [Count; 7] = [
         ("requests", "Requests received.", |one| one.requests),
         ("spans", "Spans received.", |one| one.spans),
-        ("log_records", "Log records received.", |one| {
-            one.log_records
-        }),
+        ("log_records", "Log records received.", |one| one.log_records),
         ("points", "Metric points received.", |one| one.points),
         ("bytes", "Bytes received.", |one| one.bytes),
-        ("rejected", "Rows that were refused.", |one| one.rejected),
+        ("rejected", "Rows left out of requests that were taken.", |one| one.rejected),
+        ("refused_requests", "Requests refused as a whole.", |one| one.refused),
     ];
     for (noun, help, count) in counts {
-        page.family(
-            &format!("watchglass_received_{noun}_total"),
-            "counter",
-            help,
-        );
-        for (receiver, _) in &status.receivers {
-            let labels = format!("{{receiver=\"{}\"}}", receiver.name.name());
-            page.sample(&labels, count(receiver));
+        page.family(&format!("watchglass_received_{noun}_total"), "counter", help);
+        for receiver in &status.receivers {
+            let labels = format!("{{receiver=\"{}\"}}", receiver.listening.name.name());
+            page.sample(&labels, count(&receiver.count.total));
         }
     }
 }
@@ -72,22 +64,10 @@ fn stored(page: &mut Page, store: &StoreStatus) {
     let read_only = u64::from(size.read_only.is_some());
     let gauges = [
         ("disk_bytes", "Bytes on disk.", size.disk_bytes),
-        (
-            "journal_bytes",
-            "Bytes on disk of the journal.",
-            size.journal_bytes,
-        ),
-        (
-            "head_bytes",
-            "Bytes in memory that are not sealed yet.",
-            size.head_bytes,
-        ),
+        ("journal_bytes", "Bytes on disk of the journal.", size.journal_bytes),
+        ("head_bytes", "Bytes in memory that are not sealed yet.", size.head_bytes),
         ("partitions", "Partitions.", size.partitions),
-        (
-            "quarantined",
-            "Partitions that would not open.",
-            size.quarantined.len() as u64,
-        ),
+        ("quarantined", "Partitions that would not open.", size.quarantined.len() as u64),
         ("read_only", "Whether writes are refused.", read_only),
     ];
     for (noun, help, value) in gauges {
@@ -122,8 +102,5 @@ impl Page {
 }
 
 fn escaped(value: &str) -> String {
-    value
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n")
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

@@ -25,8 +25,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
         let text = parts.uri.query().unwrap_or_default();
         let read = serde_html_form::from_str(text);
-        read.map(Self)
-            .map_err(|reason| Fault::new(ErrorCode::BadRequest, reason.to_string()))
+        read.map(Self).map_err(|reason| Fault::new(ErrorCode::BadRequest, reason.to_string()))
     }
 }
 
@@ -127,11 +126,7 @@ pub(crate) fn conditions(all: Vec<String>) -> Answer<Vec<Condition>> {
 
 /// A trace id; the 16 digits of old tracers are the last ones.
 pub(crate) fn trace_id(text: &str) -> Answer<TraceId> {
-    let padded = if text.len() == 16 {
-        format!("{text:0>32}")
-    } else {
-        text.to_owned()
-    };
+    let padded = if text.len() == 16 { format!("{text:0>32}") } else { text.to_owned() };
     identity("trace_id", &padded)
 }
 
@@ -141,6 +136,5 @@ pub(crate) fn span_id(text: &str) -> Answer<SpanId> {
 }
 
 fn identity<T: FromStr<Err: Display>>(field: &str, text: &str) -> Answer<T> {
-    text.parse()
-        .map_err(|reason| Fault::parameter(field, reason))
+    text.parse().map_err(|reason| Fault::parameter(field, reason))
 }

@@ -20,11 +20,14 @@ use watchglass_otlp::{Code, Status};
 
 use crate::answer::refuse;
 use crate::mistake::{Kind, Mistakes};
-use crate::receiver::now;
+use crate::receiver::{drain, now};
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
+/// How much of the body of a refused request is thrown away, so that its sender sees why.
+const UNREAD: usize = 1 << 20;
 
 /// The guard of one port.
 #[derive(Debug, Clone)]
@@ -208,6 +211,7 @@ async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Resp
     let checked = guard.check(&parts);
     let mut response = match &checked {
         Err(denial) => {
+            drain(body, UNREAD).await;
             let status = Status::new(denial.code, denial.message.as_str());
             refuse(denial.status, &status, &parts.headers)
         }

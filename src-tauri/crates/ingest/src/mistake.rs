@@ -117,7 +117,7 @@ impl Mistakes {
     /// that shows it: a path, a header, an address.
     pub fn note(&self, kind: Kind, port: u16, seen: &str, now: Timestamp) -> String {
         let seen = printable(seen);
-        let advice = advise(kind, &seen, self.shared.endpoints);
+        let advice = advise(kind, &seen, port, self.shared.endpoints);
         let sentence = format!("{}: {}", advice.detail, advice.remedy);
         let mut all = self.shared.seen.lock();
         let known = all.entry((kind, port)).or_insert_with(|| Mistake {

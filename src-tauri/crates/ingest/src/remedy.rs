@@ -12,8 +12,8 @@ pub(crate) struct Advice {
     pub(crate) line: String,
 }
 
-/// What to say about a mistake of which `seen` is the visible piece.
-pub(crate) fn advise(kind: Kind, seen: &str, endpoints: Endpoints) -> Advice {
+/// What to say about a mistake at a port, of which `seen` is the visible piece.
+pub(crate) fn advise(kind: Kind, seen: &str, port: u16, endpoints: Endpoints) -> Advice {
     let grpc = address(endpoints.grpc, 4317);
     let http = address(endpoints.http, 4318);
     match kind {
@@ -33,7 +33,9 @@ pub(crate) fn advise(kind: Kind, seen: &str, endpoints: Endpoints) -> Advice {
             "TLS sent to a plain port",
             format!("a TLS handshake came from {seen}, and this port speaks plain text"),
             "use http:// in the endpoint instead of https://, or switch on the insecure option",
-            format!("OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_INSECURE=true"),
+            format!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:{port} OTEL_EXPORTER_OTLP_INSECURE=true"
+            ),
         ),
         Kind::WrongPath => wrong_path(seen, &http),
         Kind::WrongMethod => advice(

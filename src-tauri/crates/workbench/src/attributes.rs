@@ -76,20 +76,14 @@ fn each_set(
     key: Option<&str>,
     look_at: &mut dyn FnMut(Attributes<'_>),
 ) -> Result<()> {
-    let exists = key.map(|key| Condition {
-        key: key.to_owned(),
-        test: Test::Exists,
-    });
+    let exists = key.map(|key| Condition { key: key.to_owned(), test: Test::Exists });
     let attributes: Vec<_> = exists.into_iter().collect();
     let mut rows_left = MOST_ROWS;
     match origin {
         Origin::Traces => {
             let scan = SpanScan {
                 range,
-                filter: SpanFilter {
-                    attributes,
-                    ..SpanFilter::default()
-                },
+                filter: SpanFilter { attributes, ..SpanFilter::default() },
                 detail: Detail::Whole,
             };
             reader.scan_spans(&scan, &mut |batch, rows| {
@@ -98,9 +92,7 @@ fn each_set(
                     look_at(span.attributes());
                     look_at(span.resource().attributes());
                     look_at(span.scope().attributes());
-                    span.events()
-                        .map(EventRef::attributes)
-                        .for_each(&mut *look_at);
+                    span.events().map(EventRef::attributes).for_each(&mut *look_at);
                 }
                 go_on(&mut rows_left, rows.len())
             })?;
@@ -108,10 +100,7 @@ fn each_set(
         Origin::Logs => {
             let scan = LogScan {
                 range,
-                filter: LogFilter {
-                    attributes,
-                    ..LogFilter::default()
-                },
+                filter: LogFilter { attributes, ..LogFilter::default() },
                 detail: Detail::Whole,
             };
             reader.scan_logs(&scan, &mut |batch, rows| {
@@ -130,11 +119,7 @@ fn each_set(
 
 fn go_on(rows_left: &mut usize, rows: usize) -> Flow {
     *rows_left = rows_left.saturating_sub(rows);
-    if *rows_left == 0 {
-        ControlFlow::Break(())
-    } else {
-        ControlFlow::Continue(())
-    }
+    if *rows_left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 #[derive(Debug)]
@@ -145,10 +130,7 @@ struct Tally {
 
 impl Tally {
     fn of(prefix: &str) -> Self {
-        Self {
-            prefix: prefix.to_lowercase(),
-            counts: HashMap::new(),
-        }
+        Self { prefix: prefix.to_lowercase(), counts: HashMap::new() }
     }
 
     fn add(&mut self, text: &str) {
@@ -161,9 +143,7 @@ impl Tally {
 
     fn occurrences(self) -> Vec<Occurrence> {
         let all = self.counts.into_iter();
-        let mut all: Vec<_> = all
-            .map(|(text, count)| Occurrence { text, count })
-            .collect();
+        let mut all: Vec<_> = all.map(|(text, count)| Occurrence { text, count }).collect();
         all.sort_by(|one, other| other.count.cmp(&one.count).then(one.text.cmp(&other.text)));
         all.truncate(MOST_ANSWERS);
         all

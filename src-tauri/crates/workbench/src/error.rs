@@ -31,6 +31,9 @@ pub enum Error {
     /// Who asked went away, or the workbench is closing.
     #[error("the question was withdrawn")]
     Withdrawn,
+    /// The thread that should have answered ended with a panic.
+    #[error("the question ended with a fault of the program; the log tells more")]
+    Broken,
     /// A document in the catalog that cannot be read.
     #[error("the stored {kind} {key} cannot be read: {reason}")]
     Document {

@@ -1,20 +1,25 @@
 //! What happens now: arrivals in one piece every tenth of a second, the status every two, mistakes at once.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
+use tokio_util::sync::CancellationToken;
+use watchglass_ingest::Live;
 use watchglass_model::{Resource, Timestamp, TraceId};
 use watchglass_storage::Batch;
 
-use crate::intake::Mistake;
+use crate::mistakes::{Changes, Mistake};
 use crate::status::Status;
 use crate::workbench::Workbench;
 
 /// At least so long between two arrivals; the first comes at once.
 const PACE: Duration = Duration::from_millis(100);
+/// A sender that repeats its mistake in a loop is told of once in so long.
+const MISTAKES_PACE: Duration = Duration::from_secs(1);
 const STATUS_EVERY: Duration = Duration::from_secs(2);
 const MOST_TRACES: usize = 50;
 
@@ -49,9 +54,14 @@ pub struct Arrival {
 /// What happens from now on.
 #[derive(Debug)]
 pub struct Events {
+    closing: CancellationToken,
     workbench: Arc<Workbench>,
-    live: broadcast::Receiver<Batch>,
-    mistakes: broadcast::Receiver<Mistake>,
+    live: broadcast::Receiver<Live>,
+    mistakes: Changes,
+    are_mistakes_new: bool,
+    mistakes_due: Instant,
+    /// Mistakes that are still to be told.
+    untold: VecDeque<Mistake>,
     ticks: Interval,
     waiting: Arrival,
     due: Instant,
@@ -60,15 +70,19 @@ pub struct Events {
 impl Events {
     pub(crate) fn new(
         workbench: Arc<Workbench>,
-        live: broadcast::Receiver<Batch>,
-        mistakes: broadcast::Receiver<Mistake>,
+        live: broadcast::Receiver<Live>,
+        mistakes: Changes,
     ) -> Self {
         let mut ticks = interval(STATUS_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
+            closing: workbench.closing(),
             workbench,
             live,
             mistakes,
+            are_mistakes_new: false,
+            mistakes_due: Instant::now(),
+            untold: VecDeque::new(),
             ticks,
             waiting: Arrival::default(),
             due: Instant::now(),
@@ -78,9 +92,13 @@ impl Events {
     /// Waits for the next event; none when nothing will ever arrive again.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
+            if let Some(mistake) = self.untold.pop_front() {
+                return Some(Event::Mistake(mistake));
+            }
             let is_waiting = self.waiting != Arrival::default();
             tokio::select! {
                 biased;
+                () = self.closing.cancelled() => return None,
                 () = sleep_until(self.due), if is_waiting => {
                     self.due = Instant::now() + PACE;
                     let mut arrival = std::mem::take(&mut self.waiting);
@@ -90,13 +108,19 @@ impl Events {
                 _ = self.ticks.tick() => {
                     return Some(Event::Status(Box::new(self.workbench.status())));
                 }
-                mistake = self.mistakes.recv() => match mistake {
-                    Ok(mistake) => return Some(Event::Mistake(mistake)),
-                    Err(RecvError::Lagged(_)) => (),
-                    Err(RecvError::Closed) => return None,
-                },
-                batch = self.live.recv() => match batch {
-                    Ok(batch) => self.waiting.add(&batch),
+                () = sleep_until(self.mistakes_due), if self.are_mistakes_new => {
+                    self.are_mistakes_new = false;
+                    self.mistakes_due = Instant::now() + MISTAKES_PACE;
+                    self.untold.extend(self.mistakes.take());
+                }
+                is_open = self.mistakes.wait(), if !self.are_mistakes_new => {
+                    if !is_open {
+                        return None;
+                    }
+                    self.are_mistakes_new = true;
+                }
+                live = self.live.recv() => match live {
+                    Ok(live) => self.waiting.add(&live.batch),
                     // What was missed is in the store; the counts of one event are not worth a scan.
                     Err(RecvError::Lagged(_)) => (),
                     Err(RecvError::Closed) => return None,

@@ -15,14 +15,11 @@ impl Fingerprint {
     }
 
     pub(crate) fn add_resource(&mut self, resource: ResourceRef<'_>) -> &mut Self {
-        self.add(resource.schema_url())
-            .add_attributes(resource.attributes())
+        self.add(resource.schema_url()).add_attributes(resource.attributes())
     }
 
     pub(crate) fn add_scope(&mut self, scope: ScopeRef<'_>) -> &mut Self {
-        self.add(scope.name())
-            .add(scope.version())
-            .add_attributes(scope.attributes())
+        self.add(scope.name()).add(scope.version()).add_attributes(scope.attributes())
     }
 
     pub(crate) fn add_attributes(&mut self, attributes: Attributes<'_>) -> &mut Self {

@@ -12,12 +12,12 @@ mod attributes;
 mod error;
 mod events;
 mod fingerprint;
-mod intake;
 mod logs;
 mod metrics;
+mod mistakes;
 mod numbers;
 mod phrases;
-mod rates;
+mod receivers;
 mod runs;
 mod services;
 mod status;
@@ -30,7 +30,6 @@ mod workbench;
 pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
-pub use intake::{Intake, Mistake, Receiver, ReceiverName, ReceiverState};
 pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
@@ -38,10 +37,12 @@ pub use metrics::{
     Metric, MetricSeries, Series, SeriesExemplar, SeriesQuantile, SeriesQuery, metric_series,
     metrics,
 };
+pub use mistakes::Mistake;
 pub use phrases::{parse_condition, parse_duration};
+pub use receivers::{Listening, Receiver, ReceiverName, ReceiverState};
 pub use runs::{NewRun, Run, begin_run, end_run, runs};
 pub use services::{BUCKETS, Operation, Service, operations, services};
-pub use status::{PerSecond, Status, StoreStatus};
+pub use status::{Status, StoreStatus};
 pub use traces::{
     Columns, ServiceShare, SpanDetail, SpanEvent, SpanLink, Trace, TraceList, TraceQuery,
     TraceSort, TraceSummary, find_in_trace, search, span_detail, whole_trace,

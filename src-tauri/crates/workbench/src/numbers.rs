@@ -25,18 +25,11 @@ pub(crate) fn small(number: usize) -> u32 {
 
 /// `part` of `whole`; zero where there is no whole.
 pub(crate) fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        float(part) / float(whole)
-    }
+    if whole == 0 { 0.0 } else { float(part) / float(whole) }
 }
 
 /// Whether `text` holds `part`, in any case of ASCII letters.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     let (text, part) = (text.as_bytes(), part.as_bytes());
-    part.is_empty()
-        || text
-            .windows(part.len())
-            .any(|window| window.eq_ignore_ascii_case(part))
+    part.is_empty() || text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }

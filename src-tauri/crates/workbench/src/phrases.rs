@@ -29,10 +29,7 @@ pub fn parse_duration(text: &str) -> Result<u64> {
         let (number, after) = rest.split_at(digits);
         let letters = length_while(after, char::is_alphabetic);
         let (unit, after) = after.split_at(letters);
-        let (_, factor) = UNITS
-            .iter()
-            .find(|(name, _)| *name == unit)
-            .ok_or_else(wrong)?;
+        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(wrong)?;
         let part = scaled(number, *factor).ok_or_else(wrong)?;
         total = total.checked_add(part).ok_or_else(wrong)?;
         rest = after.trim_start();
@@ -50,11 +47,7 @@ fn scaled(number: &str, factor: u64) -> Option<u64> {
     if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
         return None;
     }
-    let whole: u64 = if whole.is_empty() {
-        0
-    } else {
-        whole.parse().ok()?
-    };
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
     let mut total = whole.checked_mul(factor)?;
     let mut place = factor;
     for digit in fraction.chars() {
@@ -81,10 +74,7 @@ pub fn parse_condition(phrase: &str) -> Result<Condition> {
     if key.is_empty() {
         return Err(Error::Condition(phrase.to_owned()));
     }
-    Ok(Condition {
-        key: key.to_owned(),
-        test,
-    })
+    Ok(Condition { key: key.to_owned(), test })
 }
 
 #[cfg(test)]
@@ -127,11 +117,7 @@ mod tests {
             ("k=", "k", Test::Equals(String::new())),
             ("k!=v=w", "k", Test::Differs("v=w".into())),
             ("k~par~t", "k", Test::Contains("par~t".into())),
-            (
-                "url.full=http://x/?a~b",
-                "url.full",
-                Test::Equals("http://x/?a~b".into()),
-            ),
+            ("url.full=http://x/?a~b", "url.full", Test::Equals("http://x/?a~b".into())),
         ];
         for (text, key, test) in cases {
             let read = parse_condition(text).unwrap();

@@ -51,13 +51,7 @@ pub fn begin_run(catalog: &dyn Catalog, run: NewRun, now: Timestamp) -> Result<R
     while known.iter().any(|(key, _)| *key == key_of(id)) {
         id += 1;
     }
-    let run = Run {
-        id: key_of(id),
-        run,
-        start: now,
-        end: None,
-        exit_code: None,
-    };
+    let run = Run { id: key_of(id), run, start: now, end: None, exit_code: None };
     write(catalog, &run)?;
     Ok(run)
 }
@@ -71,10 +65,7 @@ pub fn end_run(
 ) -> Result<Run> {
     let documents = catalog.list(KIND)?;
     let document = documents.into_iter().find(|(key, _)| key == id);
-    let (id, text) = document.ok_or_else(|| Error::Unknown {
-        kind: "run",
-        name: id.to_owned(),
-    })?;
+    let (id, text) = document.ok_or_else(|| Error::Unknown { kind: "run", name: id.to_owned() })?;
     let mut run = read(id, &text)?;
     if run.end.is_none() {
         run.end = Some(now);
@@ -124,13 +115,7 @@ fn read(id: String, text: &str) -> Result<Run> {
 }
 
 fn write(catalog: &dyn Catalog, run: &Run) -> Result<()> {
-    let NewRun {
-        command,
-        directory,
-        service,
-        git_commit,
-        git_dirty,
-    } = run.run.clone();
+    let NewRun { command, directory, service, git_commit, git_dirty } = run.run.clone();
     let document = Document {
         command,
         directory,

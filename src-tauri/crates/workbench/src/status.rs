@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchglass_model::Timestamp;
 use watchglass_storage::Size;
 
-use crate::intake::Receiver;
+use crate::receivers::Receiver;
 
 /// How the workbench stands.
 #[derive(Debug, Clone)]
@@ -22,21 +22,10 @@ pub struct Status {
     pub data: String,
     /// Memory in use; zero where the system does not tell.
     pub resident_bytes: u64,
-    /// The receivers and what they take in a second.
-    pub receivers: Vec<(Receiver, PerSecond)>,
+    /// The receivers.
+    pub receivers: Vec<Receiver>,
     /// The store.
     pub store: StoreStatus,
-}
-
-/// Rows a second over the last ten seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct PerSecond {
-    /// Spans.
-    pub spans: f64,
-    /// Log records.
-    pub log_records: f64,
-    /// Metric points.
-    pub points: f64,
 }
 
 /// How the store stands.

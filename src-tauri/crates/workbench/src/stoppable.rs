@@ -22,11 +22,7 @@ impl<'a> Stoppable<'a> {
     }
 
     fn unless_stopped(&self, go_on: impl FnOnce() -> Flow) -> Flow {
-        if self.is_stopped() {
-            ControlFlow::Break(())
-        } else {
-            go_on()
-        }
+        if self.is_stopped() { ControlFlow::Break(()) } else { go_on() }
     }
 }
 

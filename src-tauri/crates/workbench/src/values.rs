@@ -92,8 +92,5 @@ impl From<ScopeRef<'_>> for Scope {
 
 /// A copy of attributes.
 pub(crate) fn key_values(attributes: Attributes<'_>) -> KeyValues {
-    attributes
-        .iter()
-        .map(|(key, value)| (key.to_owned(), Value::from(value)))
-        .collect()
+    attributes.iter().map(|(key, value)| (key.to_owned(), Value::from(value))).collect()
 }

@@ -22,11 +22,7 @@ pub(crate) struct Windows {
 
 impl Windows {
     pub(crate) fn of(range: TimeRange, order: Order) -> Self {
-        Self {
-            rest: (range.start <= range.end).then_some(range),
-            length: FIRST,
-            order,
-        }
+        Self { rest: (range.start <= range.end).then_some(range), length: FIRST, order }
     }
 
     /// Whether every window was given.
@@ -45,17 +41,13 @@ impl Iterator for Windows {
         self.rest = match self.order {
             Order::Newest => {
                 window.start = rest.start.max(Timestamp(rest.end.0.saturating_sub(reach)));
-                (window.start > rest.start).then(|| TimeRange {
-                    end: Timestamp(window.start.0 - 1),
-                    ..rest
-                })
+                (window.start > rest.start)
+                    .then(|| TimeRange { end: Timestamp(window.start.0 - 1), ..rest })
             }
             Order::Oldest => {
                 window.end = rest.end.min(Timestamp(rest.start.0.saturating_add(reach)));
-                (window.end < rest.end).then(|| TimeRange {
-                    start: Timestamp(window.end.0 + 1),
-                    ..rest
-                })
+                (window.end < rest.end)
+                    .then(|| TimeRange { start: Timestamp(window.end.0 + 1), ..rest })
             }
         };
         self.length = self.length.saturating_mul(4);
@@ -99,10 +91,7 @@ mod tests {
         for order in [Order::Newest, Order::Oldest] {
             check(TimeRange::ALL, order);
             for (start, end) in [(7, 7), (0, FIRST - 1), (0, FIRST), (3, 90 * FIRST)] {
-                let range = TimeRange {
-                    start: Timestamp(start),
-                    end: Timestamp(end),
-                };
+                let range = TimeRange { start: Timestamp(start), end: Timestamp(end) };
                 check(range, order);
             }
         }
@@ -110,10 +99,7 @@ mod tests {
 
     #[test]
     fn an_inverted_range_has_no_windows() {
-        let range = TimeRange {
-            start: Timestamp(2),
-            end: Timestamp(1),
-        };
+        let range = TimeRange { start: Timestamp(2), end: Timestamp(1) };
         assert_eq!(Windows::of(range, Order::Newest).count(), 0);
     }
 }

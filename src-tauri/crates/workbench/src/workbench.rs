@@ -7,14 +7,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+use watchglass_ingest::{Mistakes, Pipeline};
 use watchglass_model::Timestamp;
 use watchglass_storage::{Catalog, LogFilter, Reader, Size};
 
 use crate::error::{Error, Result};
 use crate::events::Events;
-use crate::intake::{Intake, Mistake};
 use crate::logs::LogTail;
-use crate::rates::Rates;
+use crate::mistakes::{self, Changes, Mistake};
+use crate::receivers::{Listening, receivers};
 use crate::status::{Status, StoreStatus, resident_bytes};
 use crate::stoppable::Stoppable;
 
@@ -26,8 +28,14 @@ pub struct Parts {
     pub catalog: Arc<dyn Catalog>,
     /// How much the store holds.
     pub size: Arc<dyn Fn() -> Size + Send + Sync>,
-    /// Who receives telemetry.
-    pub intake: Arc<dyn Intake>,
+    /// Tells the store the time, once a second.
+    pub tick: Arc<dyn Fn(Timestamp) + Send + Sync>,
+    /// The way of telemetry into the store.
+    pub pipeline: Pipeline,
+    /// What receivers see senders do wrong.
+    pub mistakes: Mistakes,
+    /// The receivers, as they were opened.
+    pub listening: Vec<Listening>,
     /// What was decided at the start.
     pub settings: Settings,
 }
@@ -51,24 +59,24 @@ pub struct Settings {
 pub struct Workbench {
     parts: Parts,
     started: Timestamp,
-    rates: Rates,
     places: Arc<Semaphore>,
+    closing: CancellationToken,
 }
 
-/// How often receivers' counts are noted, from which their rates come.
-const SAMPLING: Duration = Duration::from_secs(1);
+/// How often the store is told the time.
+const TICK: Duration = Duration::from_secs(1);
 
 impl Workbench {
-    /// Sets up a workbench. To be called within a tokio runtime: rates are sampled as long as it lives.
+    /// Sets up a workbench. To be called within a tokio runtime: the store is told the time as long as it lives.
     pub fn new(parts: Parts) -> Arc<Self> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let workbench = Arc::new(Self {
             parts,
             started: now(),
-            rates: Rates::default(),
             places: Arc::new(Semaphore::new(threads.max(2))),
+            closing: CancellationToken::new(),
         });
-        tokio::spawn(sample_rates(Arc::downgrade(&workbench)));
+        tokio::spawn(tick(Arc::downgrade(&workbench)));
         workbench
     }
 
@@ -88,7 +96,7 @@ impl Workbench {
             let reader = Stoppable::new(reader.as_ref(), &withdrawn);
             question(&reader)
         });
-        answer.await.map_err(|_| Error::Withdrawn)?
+        answer.await.map_err(|_| Error::Broken)?
     }
 
     /// Reads or writes documents on a thread that may block.
@@ -98,49 +106,51 @@ impl Workbench {
     ) -> Result<T> {
         let catalog = Arc::clone(&self.parts.catalog);
         let answer = spawn_blocking(move || work(catalog.as_ref()));
-        answer.await.map_err(|_| Error::Withdrawn)?
+        answer.await.map_err(|_| Error::Broken)?
     }
 
     /// How it stands.
     pub fn status(&self) -> Status {
-        let receivers = self.parts.intake.receivers();
-        let Settings {
-            version,
-            workspace,
-            data,
-            max_disk_bytes,
-            retention,
-        } = self.parts.settings.clone();
+        let now = now();
+        let Parts { listening, pipeline, .. } = &self.parts;
+        let Settings { version, workspace, data, max_disk_bytes, retention } =
+            self.parts.settings.clone();
         Status {
             version,
             started: self.started,
-            now: now(),
+            now,
             workspace,
             data,
             resident_bytes: resident_bytes(),
-            receivers: self.rates.beside(receivers),
-            store: StoreStatus {
-                size: (self.parts.size)(),
-                max_disk_bytes,
-                retention,
-            },
+            receivers: receivers(listening, pipeline, now),
+            store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
         }
     }
 
     /// What senders do wrong, the newest first.
     pub fn mistakes(&self) -> Vec<Mistake> {
-        self.parts.intake.mistakes()
+        let Parts { mistakes, listening, .. } = &self.parts;
+        mistakes::all(&mistakes.all(), listening, self.started)
     }
 
     /// What happens from now on.
     pub fn events(self: &Arc<Self>) -> Events {
-        let intake = &self.parts.intake;
-        Events::new(Arc::clone(self), intake.live(), intake.live_mistakes())
+        let mistakes = Changes::since_now(self.parts.mistakes.watch());
+        Events::new(Arc::clone(self), self.parts.pipeline.subscribe(), mistakes)
     }
 
     /// Log records that arrive from now on.
     pub fn log_tail(&self, filter: LogFilter) -> LogTail {
-        LogTail::new(self.parts.intake.live(), filter)
+        LogTail::new(self.parts.pipeline.subscribe(), filter, self.closing())
+    }
+
+    /// Ends every stream of events and log records, so that a server that waits for them can stop.
+    pub fn close(&self) {
+        self.closing.cancel();
+    }
+
+    pub(crate) fn closing(&self) -> CancellationToken {
+        self.closing.clone()
     }
 
     /// The time, as telemetry counts it.
@@ -149,14 +159,14 @@ impl Workbench {
     }
 }
 
-async fn sample_rates(workbench: Weak<Workbench>) {
-    let mut ticks = tokio::time::interval(SAMPLING);
+async fn tick(workbench: Weak<Workbench>) {
+    let mut ticks = tokio::time::interval(TICK);
     loop {
         ticks.tick().await;
         let Some(workbench) = workbench.upgrade() else {
             return;
         };
-        workbench.rates.note(&workbench.parts.intake.receivers());
+        (workbench.parts.tick)(now());
     }
 }
 
@@ -186,8 +196,6 @@ impl fmt::Debug for Workbench {
 
 impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Parts")
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
+        f.debug_struct("Parts").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

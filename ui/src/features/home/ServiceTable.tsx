@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { Sparkline } from "../../charts/Sparkline";
 import { type Order, Sorter } from "../../design/Sorter";
-import { count, duration, exact, percent, rate } from "../../model/units";
+import { count, duration, durationParameter, exact, percent, rate } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
 import { When } from "../../panels/When";
 import { changeParams, useAddress } from "../../routes/address";
@@ -52,10 +52,13 @@ const columns: readonly Column[] = [
   { id: "seen", label: "Last seen", num: true, value: (s) => Number(s.last_seen) },
 ];
 
-/** Seconds, not instants: live traffic must not make busy services swap places all the time. */
-function newestFirst(a: Service, b: Service): number {
-  const seconds = (s: Service) => Math.floor(Number(s.last_seen) / 30e9);
-  return seconds(b) - seconds(a) || (a.name < b.name ? -1 : 1);
+/**
+ * Newest first. Services heard from within the last minute count as equally new and go by name,
+ * or busy ones would swap places all the time.
+ */
+function newestFirst(newest: number): (a: Service, b: Service) => number {
+  const age = (service: Service) => Math.max(0, newest - Number(service.last_seen) - 60e9);
+  return (a, b) => age(a) - age(b) || (a.name < b.name ? -1 : 1);
 }
 
 function compare(a: number | string, b: number | string): number {
@@ -69,10 +72,11 @@ export function ServiceTable({ services }: { services: readonly Service[] }) {
   const order: Order = way === "up" ? "ascending" : "descending";
   const column = columns.find(({ id }) => id === by);
   const sorted = useMemo(() => {
-    if (!column) return [...services].sort(newestFirst);
+    const usual = newestFirst(Math.max(...services.map((one) => Number(one.last_seen))));
+    if (!column) return [...services].sort(usual);
     const sign = order === "ascending" ? 1 : -1;
     return [...services].sort(
-      (a, b) => sign * compare(column.value(a), column.value(b)) || newestFirst(a, b),
+      (a, b) => sign * compare(column.value(a), column.value(b)) || usual(a, b),
     );
   }, [services, column, order]);
   const sortBy = (id: string) =>
@@ -112,9 +116,7 @@ function ServiceRow({ service }: { service: Service }) {
   const health = healthOf(service);
   const latency = (value: number) =>
     service.requests > 0 ? (
-      <Link
-        to={toTraces({ service: name, minDuration: `${Math.max(1, Math.floor(value / 1e3))}us` })}
-      >
+      <Link to={toTraces({ service: name, minDuration: durationParameter(value) })}>
         {duration(value)}
       </Link>
     ) : (

@@ -8,13 +8,15 @@ import type { TimeRange } from "../../model/range";
 import { severities } from "../../model/severity";
 import { count } from "../../model/units";
 import { FilterBar } from "../../panels/FilterBar";
-import type { FilterField } from "../../panels/filterFields";
+import type { Completion, FilterField } from "../../panels/filterFields";
 import { changeParams } from "../../routes/address";
 
 const traceIdFault = (text: string) =>
   /^[0-9a-f]{32}$/i.test(text.trim()) ? null : "32 hexadecimal digits";
 const spanIdFault = (text: string) =>
   /^[0-9a-f]{16}$/i.test(text.trim()) ? null : "16 hexadecimal digits";
+
+const completion: Completion = { kind: "stored", signal: "logs" };
 
 export function LogFilterBar({ filters, range }: { filters: LogFilters; range: TimeRange }) {
   const services = useServices(range, false);
@@ -67,7 +69,7 @@ export function LogFilterBar({ filters, range }: { filters: LogFilters; range: T
           spanId: filters.spanId,
         }}
         attributes={filters.attributes}
-        signal="logs"
+        completion={completion}
         range={range}
         onField={(id, value) =>
           change({ [id]: id.endsWith("Id") ? value.trim().toLowerCase() : value })

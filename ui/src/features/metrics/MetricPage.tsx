@@ -14,6 +14,7 @@ import { goTo } from "../../routes/Link";
 import { toTrace } from "../../routes/links";
 import { useLive, useTimeRange } from "../../routes/useTimeRange";
 import type { MetricSeries } from "../../wire/api";
+import { ExemplarLinks } from "./ExemplarLinks";
 import { linesOf, offered, readShow, seriesKey, unitOf } from "./lines";
 import { MetricBuckets } from "./MetricBuckets";
 import { MetricFilterBar } from "./MetricFilterBar";
@@ -96,9 +97,7 @@ function Plots({ found, from, to }: { found: MetricSeries; from: number; to: num
         {found.series.length < found.total_series && (
           <PartialNote>the first {found.series.length} are shown; filter to see others</PartialNote>
         )}
-        {marks.length > 0 && (
-          <span className="dim">· {exact(marks.length)} exemplars: a diamond opens its trace</span>
-        )}
+        <ExemplarLinks marks={marks} unit={unit} />
       </p>
       <SeriesLegend
         found={found}

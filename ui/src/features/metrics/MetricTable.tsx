@@ -1,5 +1,6 @@
 // The metrics that arrive, sortable, each a link to its plot.
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
+import { Button } from "../../design/Button";
 import { Sorter } from "../../design/Sorter";
 import { count, exact } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
@@ -49,6 +50,8 @@ function sortValue(metric: Metric, by: ColumnId): string | number {
 
 export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
   const { params } = useAddress();
+  // A few hundred rows draw at once; thousands wait until they are asked for.
+  const [shown, setShown] = useState(300);
   const [sorted, way] = (params.get("sort") ?? "name.up").split(".");
   const by = columns.find(({ id }) => id === sorted)?.id ?? "name";
   const rows = useMemo(() => {
@@ -85,7 +88,7 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((metric) => (
+          {rows.slice(0, shown).map((metric) => (
             <tr key={metric.name}>
               <td className="metric-name">
                 <Link
@@ -123,6 +126,11 @@ export function MetricTable({ metrics }: { metrics: readonly Metric[] }) {
           ))}
         </tbody>
       </table>
+      {rows.length > shown && (
+        <p className="metrics-more">
+          <Button onClick={() => setShown(rows.length)}>Show all {exact(rows.length)}</Button>
+        </p>
+      )}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 // From raw series to lines: what can be shown of a metric, and each choice worked out.
 import type { Line } from "../../charts/TimeSeries";
 import { toText } from "../../model/attributes";
-import { hash, hueColour, hues } from "../../model/colours";
+import { hash, seriesColours } from "../../model/colours";
 import { intervals, mean } from "../../model/histogram";
 import { deltaPerSecond, perSecond } from "../../model/rate";
 import { nanosToMs } from "../../model/time";
@@ -49,10 +49,6 @@ export function seriesName(series: Series): string {
   return [series.service, ...labels].filter(Boolean).join(" ");
 }
 
-export function seriesColour(series: Series, theme: "dark" | "light"): string {
-  return hueColour(hues[hash(seriesName(series)) % hues.length] ?? 200, theme);
-}
-
 export function unitOf(found: MetricSeries, show: Show): (value: number) => string {
   if (show === "count" || show === "buckets") return (value) => `${inUnit(value, "1")}/s`;
   if (show === "rate") return (value) => `${inUnit(value, found.unit === "1" ? "" : found.unit)}/s`;
@@ -65,11 +61,12 @@ export function linesOf(
   theme: "dark" | "light",
   hidden: ReadonlySet<string>,
 ): Line[] {
-  return found.series.flatMap((series) => {
+  const colours = seriesColours(found.series.map(seriesName), theme);
+  return found.series.flatMap((series, i) => {
     const key = seriesKey(series);
     const base = {
       name: seriesName(series),
-      colour: seriesColour(series, theme),
+      colour: colours[i] ?? "",
       shown: !hidden.has(key),
     };
     if (show === "quantiles") return quantileLines(series, key, base);

@@ -2,22 +2,28 @@
 import { useOperations, useServices } from "../../backend/services";
 import { noTraceFilters, type TraceFilters, traceParams } from "../../model/filters";
 import type { TimeRange } from "../../model/range";
-import { count, parseDuration } from "../../model/units";
+import { count, duration, durationParameter, parseDuration } from "../../model/units";
 import { FilterBar } from "../../panels/FilterBar";
-import type { FilterField } from "../../panels/filterFields";
+import type { Completion, FilterField } from "../../panels/filterFields";
 import { changeParams } from "../../routes/address";
 
 function durationFault(text: string): string | null {
   return parseDuration(text) === null ? "A duration such as 100ms, 1.5s or 2m" : null;
 }
 
-/** The API takes `1.5s`, not `1.5 s`, and wants a unit. */
+/** `1.5 s` is kept as `1500ms`, which every reader of durations understands, and shown as `1.5 s`. */
 function tidyDuration(text: string): string {
-  const tight = text.replace(/\s+/g, "");
-  return /^[\d.]+$/.test(tight) ? `${tight}ms` : tight;
+  return durationParameter(parseDuration(text) ?? 0);
+}
+
+function readableDuration(text: string): string {
+  const nanos = parseDuration(text);
+  return nanos === null ? text : duration(nanos);
 }
 
 const durations = ["10ms", "100ms", "500ms", "1s", "5s"].map((value) => ({ value }));
+
+const completion: Completion = { kind: "stored", signal: "traces" };
 
 export function TraceFilterBar({ filters, range }: { filters: TraceFilters; range: TimeRange }) {
   const services = useServices(range, false);
@@ -58,6 +64,7 @@ export function TraceFilterBar({ filters, range }: { filters: TraceFilters; rang
       hint: "100ms",
       options: durations,
       check: durationFault,
+      show: readableDuration,
     },
     {
       id: "maxDuration",
@@ -66,6 +73,7 @@ export function TraceFilterBar({ filters, range }: { filters: TraceFilters; rang
       hint: "2s",
       options: durations,
       check: durationFault,
+      show: readableDuration,
     },
   ];
   const change = (part: Partial<TraceFilters>) =>
@@ -76,7 +84,7 @@ export function TraceFilterBar({ filters, range }: { filters: TraceFilters; rang
       fields={fields}
       values={{ ...filters, attributes: "" }}
       attributes={filters.attributes}
-      signal="traces"
+      completion={completion}
       range={range}
       onField={(id, value) => {
         const tidy = id.endsWith("Duration") && value !== "" ? tidyDuration(value) : value;

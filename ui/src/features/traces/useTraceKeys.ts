@@ -1,5 +1,6 @@
 // The keys of an opened trace.
 import type { OpenTrace } from "../../backend/traces";
+import { clampView, zoomAround } from "../../charts/waterfallScene";
 import { useKeys } from "../../design/useKeys";
 import { foldDepth } from "../../model/fold";
 import { at, rowOf } from "../../model/spanTree";
@@ -18,9 +19,12 @@ export function useTraceKeys(
   matches: readonly number[],
 ): void {
   const { tree, duration } = trace;
-  const { rows, selected, collapsed, select } = state;
+  const { rows, selected, collapsed, select, view } = state;
   const walk = (by: number) => {
-    const row = rowOf(rows, selected);
+    // A selection inside a fold walks on from the fold.
+    let from = selected;
+    while (from >= 0 && rowOf(rows, from) < 0) from = at(tree.parent, from);
+    const row = from < 0 ? -1 : rowOf(rows, from);
     const next = row < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, row + by));
     select(at(rows, next));
   };
@@ -47,6 +51,8 @@ export function useTraceKeys(
     else if (state.panel !== "") state.setPanel("");
     else state.setView({ from: 0, to: duration });
   };
+  const zoom = (factor: number) =>
+    state.setView(zoomAround(view, (view.from + view.to) / 2, factor, duration));
   useKeys({
     ArrowDown: () => walk(1),
     ArrowUp: () => walk(-1),
@@ -66,6 +72,14 @@ export function useTraceKeys(
     "/": () => document.getElementById("trace-find")?.focus(),
     n: () => jump(1),
     p: () => jump(-1),
+    "+": () => zoom(0.5),
+    "-": () => zoom(2),
+    z: () => {
+      const [start, length] = [at(tree.start, selected), at(tree.duration, selected)];
+      if (selected >= 0) {
+        state.setView(clampView(start - length * 0.1, start + length * 1.1, duration));
+      }
+    },
     "0": () => state.setView({ from: 0, to: duration }),
     Escape: backOut,
   });

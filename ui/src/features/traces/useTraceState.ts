@@ -3,8 +3,8 @@ import { useMemo } from "react";
 import type { OpenTrace } from "../../backend/traces";
 import type { View } from "../../charts/waterfallScene";
 import { clampView } from "../../charts/waterfallScene";
-import { collapsedOf, toggleFold } from "../../model/fold";
-import { at, type Collapsed, visibleRows } from "../../model/spanTree";
+import { collapsedOf, hiddenBy, toggleFold } from "../../model/fold";
+import { type Collapsed, visibleRows } from "../../model/spanTree";
 import { useParam } from "../../routes/useParam";
 
 export type TracePanel = "" | "span" | "logs";
@@ -37,7 +37,7 @@ export function useTraceState({ tree, duration }: OpenTrace): TraceState {
   const view = useMemo(() => readView(zoom, duration), [zoom, duration]);
   const select = (span: number) => {
     setSpanId(tree.ids[span] ?? "");
-    const closed = closedAncestors(tree.parent, collapsed, span);
+    const closed = hiddenBy(tree, collapsed, span);
     if (closed.length > 0) setFold(toggleFold(fold, closed));
   };
   return {
@@ -47,7 +47,7 @@ export function useTraceState({ tree, duration }: OpenTrace): TraceState {
     rows,
     fold,
     setFold,
-    toggle: (span) => setFold(toggleFold(fold, [span])),
+    toggle: (span) => setFold(toggleFold(fold, [tree.ids[span] ?? ""])),
     view,
     setView: ({ from, to }) =>
       setZoom(from <= 0 && to >= duration ? "" : `${Math.floor(from)}-${Math.ceil(to)}`),
@@ -62,12 +62,4 @@ function readView(text: string, duration: number): View {
   const found = /^(\d+)-(\d+)$/.exec(text);
   if (!found) return { from: 0, to: duration };
   return clampView(Number(found[1]), Number(found[2]), duration);
-}
-
-function closedAncestors(parent: Int32Array, collapsed: Collapsed, span: number): number[] {
-  const closed: number[] = [];
-  for (let up = at(parent, span); span >= 0 && up >= 0; up = at(parent, up)) {
-    if (collapsed.has(up)) closed.push(up);
-  }
-  return closed;
 }

@@ -31,9 +31,7 @@ pub(super) async fn list(State(workbench): Held, Query(asked): Query<MetricParam
     let text = given(asked.text).unwrap_or_default();
     answer(&workbench, move |reader| {
         let all = watchglass_workbench::metrics(reader, range, &text)?.into_iter();
-        Ok(Metrics {
-            metrics: all.map(Metric::from).collect(),
-        })
+        Ok(Metrics { metrics: all.map(Metric::from).collect() })
     })
     .await
 }
@@ -71,8 +69,6 @@ pub(super) async fn series(
         },
         limit: limit("limit", asked.limit, 50, 1_000)?,
     };
-    answer(&workbench, move |reader| {
-        Ok(MetricSeries::of(name, metric_series(reader, &query)?))
-    })
-    .await
+    answer(&workbench, move |reader| Ok(MetricSeries::of(name, metric_series(reader, &query)?)))
+        .await
 }

@@ -12,7 +12,5 @@ use crate::wire::events::{Mistake, Mistakes};
     responses((status = 200, body = Mistakes), Failures))]
 pub(super) async fn mistakes(State(workbench): Held) -> Answer {
     let all = workbench.mistakes().into_iter();
-    write(&Mistakes {
-        mistakes: all.map(Mistake::from).collect(),
-    })
+    write(&Mistakes { mistakes: all.map(Mistake::from).collect() })
 }

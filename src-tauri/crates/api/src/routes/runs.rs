@@ -13,9 +13,7 @@ use crate::wire::runs::{NewRun, Run, RunEnd, Runs};
     responses((status = 200, body = Runs), Failures))]
 pub(super) async fn list(State(workbench): Held) -> Answer {
     let all = workbench.keep(watchglass_workbench::runs).await?;
-    write(&Runs {
-        runs: all.into_iter().map(Run::from).collect(),
-    })
+    write(&Runs { runs: all.into_iter().map(Run::from).collect() })
 }
 
 /// Notes that a run begins.

@@ -29,9 +29,7 @@ pub(super) async fn services(
     let range = range(asked.start, asked.end, workbench.now())?;
     answer(&workbench, move |reader| {
         let all = watchglass_workbench::services(reader, range)?.into_iter();
-        Ok(Services {
-            services: all.map(Service::from).collect(),
-        })
+        Ok(Services { services: all.map(Service::from).collect() })
     })
     .await
 }
@@ -48,9 +46,7 @@ pub(super) async fn operations(
     let range = range(asked.start, asked.end, workbench.now())?;
     answer(&workbench, move |reader| {
         let all = watchglass_workbench::operations(reader, &service, range)?.into_iter();
-        Ok(Operations {
-            operations: all.map(Operation::from).collect(),
-        })
+        Ok(Operations { operations: all.map(Operation::from).collect() })
     })
     .await
 }

@@ -88,10 +88,7 @@ fn sort(text: &str) -> Result<TraceSort, &'static str> {
     responses((status = 200, body = Trace), Failures))]
 pub(super) async fn whole(State(workbench): Held, Path(trace): Path<String>) -> Answer {
     let trace = trace_id(&trace)?;
-    answer(&workbench, move |reader| {
-        whole_trace(reader, trace).map(Trace::from)
-    })
-    .await
+    answer(&workbench, move |reader| whole_trace(reader, trace).map(Trace::from)).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -113,10 +110,8 @@ pub(super) async fn find(
 ) -> Answer {
     let trace = trace_id(&trace)?;
     let text = given(asked.q).ok_or_else(|| Fault::parameter("q", "a text is wanted"))?;
-    answer(&workbench, move |reader| {
-        find_in_trace(reader, trace, &text).map(|rows| Found { rows })
-    })
-    .await
+    answer(&workbench, move |reader| find_in_trace(reader, trace, &text).map(|rows| Found { rows }))
+        .await
 }
 
 /// One span with everything that was sent of it.
@@ -131,8 +126,5 @@ pub(super) async fn span(
     Path((trace, span)): Path<(String, String)>,
 ) -> Answer {
     let (trace, span) = (trace_id(&trace)?, span_id(&span)?);
-    answer(&workbench, move |reader| {
-        span_detail(reader, trace, span).map(SpanDetail::from)
-    })
-    .await
+    answer(&workbench, move |reader| span_detail(reader, trace, span).map(SpanDetail::from)).await
 }

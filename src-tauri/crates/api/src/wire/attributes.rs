@@ -32,24 +32,15 @@ pub(crate) struct AttributeValue {
 
 impl From<Vec<Occurrence>> for AttributeKeys {
     fn from(all: Vec<Occurrence>) -> Self {
-        let keys = all.into_iter().map(|one| AttributeKey {
-            key: one.text,
-            count: one.count,
-        });
-        Self {
-            keys: keys.collect(),
-        }
+        let keys = all.into_iter().map(|one| AttributeKey { key: one.text, count: one.count });
+        Self { keys: keys.collect() }
     }
 }
 
 impl From<Vec<Occurrence>> for AttributeValues {
     fn from(all: Vec<Occurrence>) -> Self {
-        let values = all.into_iter().map(|one| AttributeValue {
-            value: one.text,
-            count: one.count,
-        });
-        Self {
-            values: values.collect(),
-        }
+        let values =
+            all.into_iter().map(|one| AttributeValue { value: one.text, count: one.count });
+        Self { values: values.collect() }
     }
 }

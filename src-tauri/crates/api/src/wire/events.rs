@@ -33,6 +33,8 @@ pub(crate) struct Mistake {
     pub(crate) title: String,
     pub(crate) detail: String,
     pub(crate) remedy: String,
+    /// A line to paste, or empty.
+    pub(crate) line: String,
     pub(crate) count: u64,
     pub(crate) first_seen: Nanos,
     pub(crate) last_seen: Nanos,
@@ -54,11 +56,12 @@ impl From<workbench::Arrival> for Arrival {
 impl From<workbench::Mistake> for Mistake {
     fn from(mistake: workbench::Mistake) -> Self {
         Self {
-            kind: mistake.kind,
+            kind: mistake.kind.to_owned(),
             port: mistake.port,
             title: mistake.title,
             detail: mistake.detail,
             remedy: mistake.remedy,
+            line: mistake.line,
             count: mistake.count,
             first_seen: mistake.first_seen.into(),
             last_seen: mistake.last_seen.into(),

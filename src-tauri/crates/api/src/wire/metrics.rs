@@ -167,10 +167,7 @@ impl From<workbench::Series> for Series {
     fn from(series: workbench::Series) -> Self {
         let quantiles = |all: Vec<workbench::SeriesQuantile>| {
             all.into_iter()
-                .map(|one| SeriesQuantile {
-                    quantile: one.quantile,
-                    values: one.values,
-                })
+                .map(|one| SeriesQuantile { quantile: one.quantile, values: one.values })
                 .collect()
         };
         Self {
@@ -184,11 +181,7 @@ impl From<workbench::Series> for Series {
             bounds: series.bounds,
             buckets: series.buckets,
             quantiles: series.quantiles.map(quantiles),
-            exemplars: series
-                .exemplars
-                .into_iter()
-                .map(SeriesExemplar::from)
-                .collect(),
+            exemplars: series.exemplars.into_iter().map(SeriesExemplar::from).collect(),
         }
     }
 }

@@ -97,24 +97,25 @@ impl From<workbench::Status> for Status {
     }
 }
 
-impl From<(workbench::Receiver, workbench::PerSecond)> for Receiver {
-    fn from((receiver, rate): (workbench::Receiver, workbench::PerSecond)) -> Self {
+impl From<workbench::Receiver> for Receiver {
+    fn from(receiver: workbench::Receiver) -> Self {
+        let workbench::Receiver { listening, count } = receiver;
         Self {
-            name: receiver.name.into(),
-            protocol: receiver.protocol,
-            address: receiver.address,
-            state: receiver.state.into(),
-            taken_by: receiver.taken_by,
-            requests: receiver.requests,
-            spans: receiver.spans,
-            log_records: receiver.log_records,
-            points: receiver.points,
-            bytes: receiver.bytes,
-            rejected: receiver.rejected,
-            spans_per_second: rate.spans,
-            log_records_per_second: rate.log_records,
-            points_per_second: rate.points,
-            last_received: receiver.last_received.map(Nanos),
+            name: listening.name.into(),
+            protocol: listening.protocol,
+            address: listening.address,
+            state: listening.state.into(),
+            taken_by: listening.taken_by,
+            requests: count.total.requests,
+            spans: count.total.spans,
+            log_records: count.total.log_records,
+            points: count.total.points,
+            bytes: count.total.bytes,
+            rejected: count.total.rejected,
+            spans_per_second: count.rates.spans,
+            log_records_per_second: count.rates.log_records,
+            points_per_second: count.rates.points,
+            last_received: count.last_received.map(Nanos),
         }
     }
 }

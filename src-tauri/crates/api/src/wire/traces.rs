@@ -46,10 +46,7 @@ pub(crate) struct ServiceShare {
 
 /// A trace laid out for drawing.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "OTLP calls it `trace_id` everywhere"
-)]
+#[expect(clippy::struct_field_names, reason = "OTLP calls it `trace_id` everywhere")]
 pub(crate) struct Trace {
     #[schema(value_type = String)]
     pub(crate) trace_id: TraceHex,
@@ -258,10 +255,7 @@ impl From<workbench::SpanDetail> for SpanDetail {
             dropped_events_count: span.dropped_events_count,
             links: span.links.into_iter().map(SpanLink::from).collect(),
             dropped_links_count: span.dropped_links_count,
-            status: SpanStatus {
-                code: span.status,
-                message: span.status_message,
-            },
+            status: SpanStatus { code: span.status, message: span.status_message },
             resource: span.resource.into(),
             scope: span.scope.into(),
         }

@@ -97,25 +97,15 @@ impl From<Value> for AnyValue {
             Value::Empty => Self::Empty {},
             Value::Text(value) => Self::Text { value },
             Value::Bool(value) => Self::Bool { value },
-            Value::Int(int) => Self::Int {
-                value: int.to_string(),
-            },
-            Value::Double(double) => Self::Double {
-                value: double.into(),
-            },
-            Value::Bytes(bytes) => Self::Bytes {
-                value: STANDARD.encode(bytes),
-            },
+            Value::Int(int) => Self::Int { value: int.to_string() },
+            Value::Double(double) => Self::Double { value: double.into() },
+            Value::Bytes(bytes) => Self::Bytes { value: STANDARD.encode(bytes) },
             Value::Array(values) => Self::Array {
-                value: ArrayValue {
-                    values: values.into_iter().map(Self::from).collect(),
-                },
+                value: ArrayValue { values: values.into_iter().map(Self::from).collect() },
             },
-            Value::Map(entries) => Self::Map {
-                value: KeyValueList {
-                    values: key_values(entries),
-                },
-            },
+            Value::Map(entries) => {
+                Self::Map { value: KeyValueList { values: key_values(entries) } }
+            }
         }
     }
 }
@@ -159,9 +149,5 @@ impl From<workbench::Scope> for Scope {
 /// Attributes in OTLP's shape.
 pub(crate) fn key_values(all: workbench::KeyValues) -> Vec<KeyValue> {
     let all = all.into_iter();
-    all.map(|(key, value)| KeyValue {
-        key,
-        value: value.into(),
-    })
-    .collect()
+    all.map(|(key, value)| KeyValue { key, value: value.into() }).collect()
 }

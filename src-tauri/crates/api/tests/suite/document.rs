@@ -72,10 +72,7 @@ fn document() -> Value {
 fn every_route_and_every_shape_is_in_the_document() {
     let document = document();
     for (path, method) in ROUTES {
-        assert!(
-            document["paths"][path][method].is_object(),
-            "{method} {path}"
-        );
+        assert!(document["paths"][path][method].is_object(), "{method} {path}");
     }
     let written: usize = document["paths"]
         .as_object()
@@ -85,10 +82,7 @@ fn every_route_and_every_shape_is_in_the_document() {
         .sum();
     assert_eq!(written, ROUTES.len());
     for shape in SHAPES {
-        assert!(
-            document["components"]["schemas"][shape].is_object(),
-            "{shape}"
-        );
+        assert!(document["components"]["schemas"][shape].is_object(), "{shape}");
     }
 }
 
@@ -112,10 +106,7 @@ fn every_reference_leads_somewhere() {
     let text = openapi();
     for part in text.split("\"#/components/schemas/").skip(1) {
         let name = part.split('"').next().unwrap();
-        assert!(
-            document["components"]["schemas"][name].is_object(),
-            "{name}"
-        );
+        assert!(document["components"]["schemas"][name].is_object(), "{name}");
     }
 }
 
@@ -124,14 +115,8 @@ fn shapes_are_what_the_ui_was_promised() {
     let document = document();
     let schemas = &document["components"]["schemas"];
     assert_eq!(schemas["Nanos"]["type"], "string");
-    assert_eq!(
-        schemas["TraceSummary"]["properties"]["trace_id"]["type"],
-        "string"
-    );
-    assert_eq!(
-        schemas["Metric"]["properties"]["type"]["$ref"],
-        "#/components/schemas/MetricType"
-    );
+    assert_eq!(schemas["TraceSummary"]["properties"]["trace_id"]["type"], "string");
+    assert_eq!(schemas["Metric"]["properties"]["type"]["$ref"], "#/components/schemas/MetricType");
     let required = |shape: &str, field: &str| {
         let fields = schemas[shape]["required"].as_array().unwrap();
         fields.iter().any(|one| one == field)

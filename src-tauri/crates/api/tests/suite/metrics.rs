@@ -6,9 +6,7 @@ use crate::shop::{OPEN, RANGE, Shop};
 
 #[tokio::test]
 async fn metrics_are_listed_as_promised() {
-    let metrics = Shop::open()
-        .get(&format!("/api/metrics?{RANGE}&text=requests"))
-        .await;
+    let metrics = Shop::open().get(&format!("/api/metrics?{RANGE}&text=requests")).await;
     assert_eq!(
         metrics.json(),
         json!({"metrics": [{
@@ -24,40 +22,23 @@ async fn a_histogram_has_counts_sums_and_buckets() {
     let shop = Shop::open();
     let address = format!("/api/metrics/latency/series?{RANGE}&attribute=route%3D/cart");
     let found = shop.get(&address).await.json();
-    assert_eq!(
-        (&found["type"], &found["total_series"]),
-        (&json!("histogram"), &json!(1))
-    );
+    assert_eq!((&found["type"], &found["total_series"]), (&json!("histogram"), &json!(1)));
     let series = &found["series"][0];
-    assert_eq!(
-        series["times"],
-        json!([(OPEN + 5_000).to_string(), (OPEN + 6_000).to_string()])
-    );
+    assert_eq!(series["times"], json!([(OPEN + 5_000).to_string(), (OPEN + 6_000).to_string()]));
     assert_eq!(series["values"], json!([6.0, 6.0]));
     assert_eq!(series["sums"], json!([12.5, 12.5]));
     assert_eq!(series["bounds"], json!([1.0, 5.0]));
     assert_eq!(series["buckets"], json!([[1, 2, 3], [1, 2, 3]]));
     assert_eq!(series["quantiles"], json!(null));
     assert_eq!(series["exemplars"][0]["value"], 4.5);
-    assert_eq!(
-        series["labels"],
-        json!([{"key": "route", "value": {"stringValue": "/cart"}}])
-    );
+    assert_eq!(series["labels"], json!([{"key": "route", "value": {"stringValue": "/cart"}}]));
 }
 
 #[tokio::test]
 async fn a_summary_has_its_quantiles() {
-    let found = Shop::open()
-        .get(&format!("/api/metrics/latency.summary/series?{RANGE}"))
-        .await
-        .json();
+    let found =
+        Shop::open().get(&format!("/api/metrics/latency.summary/series?{RANGE}")).await.json();
     let series = &found["series"][0];
-    assert_eq!(
-        series["quantiles"][0],
-        json!({"quantile": 0.5, "values": [10.0, 10.0]})
-    );
-    assert_eq!(
-        (&series["bounds"], &series["buckets"]),
-        (&json!(null), &json!(null))
-    );
+    assert_eq!(series["quantiles"][0], json!({"quantile": 0.5, "values": [10.0, 10.0]}));
+    assert_eq!((&series["bounds"], &series["buckets"]), (&json!(null), &json!(null)));
 }

@@ -9,14 +9,15 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::broadcast;
 use tower::ServiceExt;
 use watchglass_api::{Ui, router};
+use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline};
 use watchglass_model::{SpanKind, StatusCode as SpanStatus, Timestamp};
-use watchglass_storage::{Batch, Catalog, MemoryStore, ReadError, Size, WriteError};
-use watchglass_workbench::{
-    Intake, Mistake, Parts, Receiver, ReceiverName, ReceiverState, Settings, Workbench,
+use watchglass_otlp::{Export, json_to_protobuf};
+use watchglass_storage::{
+    Batch, Catalog, MemoryStore, ReadError, Signal, Size, WriteError, Writer,
 };
+use watchglass_workbench::{Listening, Parts, ReceiverName, ReceiverState, Settings, Workbench};
 
 use crate::build::{Draft, Line, logs, points, span, spans, store};
 
@@ -28,9 +29,10 @@ pub(crate) const RANGE: &str = "start=1700000000000000000&end=170000001000000000
 pub(crate) const TRACE: &str = "00000000000000000000000000000001";
 
 pub(crate) struct Shop {
-    pub(crate) live: broadcast::Sender<Batch>,
-    pub(crate) mistakes: broadcast::Sender<Mistake>,
-    router: Router,
+    pub(crate) mistakes: Mistakes,
+    pub(crate) workbench: Arc<Workbench>,
+    pub(crate) pipeline: Pipeline,
+    pub(crate) router: Router,
 }
 
 pub(crate) struct Reply {
@@ -53,51 +55,55 @@ impl Reply {
 impl Shop {
     /// A shop with telemetry in it. To be called within a tokio runtime.
     pub(crate) fn open() -> Self {
-        Self::with(&store(&telemetry()), Ui::new(|_| None))
+        Self::with(&telemetry(), Ui::new(|_| None))
     }
 
     pub(crate) fn with_ui(ui: Ui) -> Self {
-        Self::with(&store(&[]), ui)
+        Self::with(&[], ui)
     }
 
-    fn with(store: &MemoryStore, ui: Ui) -> Self {
-        let (live, _) = broadcast::channel(64);
-        let (mistakes, _) = broadcast::channel(64);
-        let kept = MemoryStore::new();
-        store
-            .spans()
-            .into_iter()
-            .for_each(|one| kept.keep(&Batch::Spans(one)));
-        store
-            .logs()
-            .into_iter()
-            .for_each(|one| kept.keep(&Batch::Logs(one)));
-        store
-            .points()
-            .into_iter()
-            .for_each(|one| kept.keep(&Batch::Points(one)));
-        let rows = kept.rows();
+    fn with(batches: &[Batch], ui: Ui) -> Self {
+        let kept = Arc::new(store(batches));
+        let sized = Arc::clone(&kept);
+        let written: Arc<dyn Writer> = Arc::<MemoryStore>::clone(&kept);
+        let pipeline = Pipeline::new(written, Limits::default());
+        let mistakes = Mistakes::new(Endpoints::default());
+        let listening = |name, port: u16, state| Listening {
+            name,
+            protocol: "OTLP/gRPC".to_owned(),
+            address: format!("127.0.0.1:{port}"),
+            state,
+            taken_by: (state == ReceiverState::Taken).then(|| "python3 (pid 4711)".to_owned()),
+        };
         let workbench = Workbench::new(Parts {
-            reader: Arc::new(kept),
+            reader: kept,
             catalog: Arc::new(Shelf::default()),
-            size: Arc::new(move || Size {
-                rows,
-                ..Size::default()
-            }),
-            intake: Arc::new(Door {
-                live: live.clone(),
-                mistakes: mistakes.clone(),
-            }),
-            settings: Settings {
-                version: "0.1.0".into(),
-                ..Settings::default()
-            },
+            size: Arc::new(move || Size { rows: sized.rows(), ..Size::default() }),
+            tick: Arc::new(|_| ()),
+            pipeline: pipeline.clone(),
+            mistakes: mistakes.clone(),
+            listening: vec![
+                listening(ReceiverName::OtlpGrpc, 4317, ReceiverState::Listening),
+                listening(ReceiverName::OtlpHttp, 4318, ReceiverState::Taken),
+            ],
+            settings: Settings { version: "0.1.0".into(), ..Settings::default() },
         });
-        Self {
-            live,
-            mistakes,
-            router: router(workbench, ui),
-        }
+        let router = router(Arc::clone(&workbench), ui);
+        Self { mistakes, workbench, pipeline, router }
+    }
+
+    /// Takes an export request in JSON as if it had come over gRPC.
+    pub(crate) async fn receive(&self, signal: Signal, request: &Value) {
+        let export = match signal {
+            Signal::Traces => Export::Traces,
+            Signal::Logs => Export::Logs,
+            Signal::Metrics => Export::Metrics,
+        };
+        let text = request.to_string();
+        let bytes = json_to_protobuf(export, text.as_bytes()).expect("the request is OTLP");
+        let counters = self.pipeline.counters("otlp_grpc");
+        let taken = self.pipeline.accept(&counters, signal, bytes.into(), Timestamp(OPEN)).await;
+        taken.expect("the request is taken");
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
@@ -163,59 +169,10 @@ pub(crate) fn telemetry() -> Vec<Batch> {
     vec![
         spans("web", &[root, other]),
         spans("db", &[query]),
-        logs(
-            "db",
-            &[
-                line(3_000, 17, "database is locked"),
-                line(4_000, 9, "retrying"),
-            ],
-        ),
+        logs("db", &[line(3_000, 17, "database is locked"), line(4_000, 9, "retrying")]),
         points("web", OPEN + 5_000, &[("route", "/cart")]),
         points("web", OPEN + 6_000, &[("route", "/cart")]),
     ]
-}
-
-struct Door {
-    live: broadcast::Sender<Batch>,
-    mistakes: broadcast::Sender<Mistake>,
-}
-
-impl Intake for Door {
-    fn live(&self) -> broadcast::Receiver<Batch> {
-        self.live.subscribe()
-    }
-
-    fn live_mistakes(&self) -> broadcast::Receiver<Mistake> {
-        self.mistakes.subscribe()
-    }
-
-    fn receivers(&self) -> Vec<Receiver> {
-        vec![Receiver {
-            name: ReceiverName::OtlpGrpc,
-            protocol: "OTLP/gRPC".into(),
-            address: "127.0.0.1:4317".into(),
-            state: ReceiverState::Listening,
-            spans: 42,
-            last_received: Some(Timestamp(OPEN)),
-            ..Receiver::default()
-        }]
-    }
-
-    fn mistakes(&self) -> Vec<Mistake> {
-        vec![mistake()]
-    }
-}
-
-pub(crate) fn mistake() -> Mistake {
-    Mistake {
-        kind: "grpc_on_http_port".into(),
-        port: 4318,
-        title: "gRPC on the HTTP port".into(),
-        count: 3,
-        first_seen: Timestamp(OPEN),
-        last_seen: Timestamp(OPEN),
-        ..Mistake::default()
-    }
 }
 
 #[derive(Default)]
@@ -231,8 +188,6 @@ impl Catalog for Shelf {
     fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError> {
         let documents = self.0.lock();
         let of_kind = documents.iter().filter(|((one, _), _)| one == kind);
-        Ok(of_kind
-            .map(|((_, key), document)| (key.clone(), document.clone()))
-            .collect())
+        Ok(of_kind.map(|((_, key), document)| (key.clone(), document.clone())).collect())
     }
 }

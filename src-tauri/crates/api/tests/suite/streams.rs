@@ -4,62 +4,71 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
+use watchglass_ingest::Kind;
+use watchglass_model::Timestamp;
+use watchglass_storage::Signal;
 
-use crate::build::{Line, logs};
-use crate::shop::{OPEN, Shop, mistake, telemetry};
+use crate::shop::{OPEN, Shop};
 
 /// The next event's name and content.
 async fn next(body: &mut Body) -> (String, Value) {
     let frame = timeout(Duration::from_secs(5), body.frame()).await;
     let frame = frame.expect("an event comes").expect("the stream goes on");
-    let bytes = frame
-        .expect("the stream is whole")
-        .into_data()
-        .expect("it is data");
+    let bytes = frame.expect("the stream is whole").into_data().expect("it is data");
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let field = |name: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_default().trim().to_owned()
     };
-    (
-        field("event:"),
-        serde_json::from_str(&field("data:")).expect("the event is JSON"),
-    )
+    (field("event:"), serde_json::from_str(&field("data:")).expect("the event is JSON"))
+}
+
+fn sender(service: &str) -> Value {
+    json!({"attributes": [{"key": "service.name", "value": {"stringValue": service}}]})
+}
+
+fn traces(service: &str, traces: &[u64]) -> Value {
+    let spans: Vec<_> = traces
+        .iter()
+        .map(|trace| {
+            json!({
+                "traceId": format!("{trace:032x}"), "spanId": "0000000000000001", "name": "work",
+                "startTimeUnixNano": OPEN.to_string(), "endTimeUnixNano": OPEN.to_string(),
+            })
+        })
+        .collect();
+    json!({"resourceSpans": [{"resource": sender(service), "scopeSpans": [{"spans": spans}]}]})
+}
+
+fn logs(service: &str, lines: &[(u64, &str)]) -> Value {
+    let records: Vec<_> = lines
+        .iter()
+        .map(|(severity, body)| {
+            json!({
+                "timeUnixNano": OPEN.to_string(), "severityNumber": severity,
+                "body": {"stringValue": body},
+            })
+        })
+        .collect();
+    json!({"resourceLogs": [{"resource": sender(service), "scopeLogs": [{"logRecords": records}]}]})
 }
 
 #[tokio::test]
-async fn events_tell_status_arrivals_and_mistakes() {
+async fn the_first_arrival_is_told_at_once() {
     let shop = Shop::open();
     let mut events = shop.stream("/api/events").await;
     let (name, status) = next(&mut events).await;
-    assert_eq!(
-        (name.as_str(), &status["version"]),
-        ("status", &"0.1.0".into())
-    );
-
+    assert_eq!((name.as_str(), &status["version"]), ("status", &"0.1.0".into()));
     let began = Instant::now();
-    for batch in telemetry() {
-        shop.live.send(batch).unwrap();
-    }
-    let mut arrived = 0;
-    while arrived < 3 {
-        let (name, arrival) = next(&mut events).await;
-        assert_eq!(name, "arrival");
-        arrived += arrival["spans"].as_u64().unwrap();
-        assert!(arrival["time"].is_string());
-    }
-    assert!(began.elapsed() < Duration::from_millis(500));
-
-    shop.mistakes.send(mistake()).unwrap();
-    let found = loop {
-        let (name, content) = next(&mut events).await;
-        if name == "mistake" {
-            break content;
-        }
-    };
-    assert_eq!(found["kind"], "grpc_on_http_port");
+    shop.receive(Signal::Traces, &traces("web", &[1, 2])).await;
+    let (name, arrival) = next(&mut events).await;
+    assert!(began.elapsed() < Duration::from_millis(90));
+    assert_eq!(name, "arrival");
+    assert_eq!((&arrival["spans"], &arrival["services"]), (&2.into(), &json!(["web"])));
+    assert_eq!(arrival["trace_ids"][1], "00000000000000000000000000000002");
+    assert!(arrival["time"].is_string());
 }
 
 #[tokio::test]
@@ -67,36 +76,36 @@ async fn arrivals_in_quick_succession_are_told_together() {
     let shop = Shop::open();
     let mut events = shop.stream("/api/events").await;
     next(&mut events).await;
-    let batches = telemetry();
-    shop.live.send(batches[0].clone()).unwrap();
+    shop.receive(Signal::Traces, &traces("web", &[1])).await;
     let (_, first) = next(&mut events).await;
-    assert_eq!(
-        (&first["spans"], &first["services"]),
-        (&2.into(), &serde_json::json!(["web"]))
-    );
-    assert_eq!(first["trace_ids"].as_array().unwrap().len(), 2);
-    for batch in &batches[1..] {
-        shop.live.send(batch.clone()).unwrap();
-    }
+    assert_eq!(first["spans"], 1);
+    shop.receive(Signal::Traces, &traces("db", &[1, 3])).await;
+    shop.receive(Signal::Logs, &logs("web", &[(9, "a"), (9, "b")])).await;
     let (_, second) = next(&mut events).await;
-    assert_eq!(
-        (&second["spans"], &second["log_records"], &second["points"]),
-        (&1.into(), &2.into(), &10.into())
-    );
+    assert_eq!((&second["spans"], &second["log_records"]), (&2.into(), &2.into()));
+    assert_eq!(second["services"], json!(["db", "web"]));
+    let status = shop.get("/api/status").await.json();
+    assert_eq!(status["receivers"][0]["spans"], 3);
+}
+
+#[tokio::test]
+async fn a_mistake_is_told_when_it_is_seen() {
+    let shop = Shop::open();
+    let note = |kind, port| shop.mistakes.note(kind, port, "seen", Timestamp(OPEN));
+    note(Kind::WrongPath, 4318);
+    let mut events = shop.stream("/api/events").await;
+    next(&mut events).await;
+    note(Kind::GrpcOnHttpPort, 4318);
+    let (name, mistake) = next(&mut events).await;
+    assert_eq!((name.as_str(), &mistake["kind"]), ("mistake", &"grpc_on_http_port".into()));
+    assert_eq!((&mistake["port"], &mistake["count"]), (&4318.into(), &1.into()));
 }
 
 #[tokio::test]
 async fn the_tail_gives_what_the_filter_wants() {
     let shop = Shop::open();
     let mut tail = shop.stream("/api/logs/tail?severity=error").await;
-    let line = |severity, body| Line {
-        time: OPEN,
-        severity,
-        body,
-        ..Line::default()
-    };
-    let both = [line(9, "fine"), line(17, "bad"), line(17, "bad")];
-    shop.live.send(logs("web", &both)).unwrap();
+    shop.receive(Signal::Logs, &logs("web", &[(9, "fine"), (17, "bad"), (17, "bad")])).await;
     let (name, found) = next(&mut tail).await;
     assert_eq!((name.as_str(), &found["missed"]), ("records", &0.into()));
     let records = found["records"].as_array().unwrap();
@@ -109,15 +118,19 @@ async fn the_tail_gives_what_the_filter_wants() {
 async fn the_tail_tells_how_many_it_left_out() {
     let shop = Shop::open();
     let mut tail = shop.stream("/api/logs/tail").await;
-    let lines = vec![
-        Line {
-            time: OPEN,
-            ..Line::default()
-        };
-        1_200
-    ];
-    shop.live.send(logs("web", &lines)).unwrap();
+    shop.receive(Signal::Logs, &logs("web", &vec![(9, "line"); 1_200])).await;
     let (_, found) = next(&mut tail).await;
     assert_eq!(found["records"].as_array().unwrap().len(), 500);
     assert_eq!(found["missed"], 700);
+}
+
+#[tokio::test]
+async fn streams_end_when_the_workbench_closes() {
+    let shop = Shop::open();
+    let mut events = shop.stream("/api/events").await;
+    let mut tail = shop.stream("/api/logs/tail").await;
+    next(&mut events).await;
+    shop.workbench.close();
+    assert!(events.frame().await.is_none());
+    assert!(tail.frame().await.is_none());
 }

@@ -30,10 +30,7 @@ async fn traces_are_found_by_every_condition() {
 #[tokio::test]
 async fn a_found_trace_is_summed_up_as_promised() {
     let shop = Shop::open();
-    let list = shop
-        .get(&format!("/api/traces?{RANGE}&sort=longest&limit=1"))
-        .await
-        .json();
+    let list = shop.get(&format!("/api/traces?{RANGE}&sort=longest&limit=1")).await.json();
     assert_eq!(
         list["traces"],
         json!([{
@@ -45,10 +42,7 @@ async fn a_found_trace_is_summed_up_as_promised() {
             ],
         }])
     );
-    assert_eq!(
-        (&list["complete"], &list["examined_spans"]),
-        (&json!(true), &json!(3))
-    );
+    assert_eq!((&list["complete"], &list["examined_spans"]), (&json!(true), &json!(3)));
     assert!(list["elapsed_ms"].is_number());
 }
 
@@ -80,14 +74,9 @@ async fn a_trace_is_laid_out_in_columns() {
 #[tokio::test]
 async fn a_trace_is_searched_and_a_span_is_told_in_full() {
     let shop = Shop::open();
-    let found = shop
-        .get(&format!("/api/traces/{TRACE}/find?q=SQLite"))
-        .await;
+    let found = shop.get(&format!("/api/traces/{TRACE}/find?q=SQLite")).await;
     assert_eq!(found.json(), json!({"rows": [1]}));
-    let span = shop
-        .get(&format!("/api/traces/{TRACE}/spans/0000000000000002"))
-        .await
-        .json();
+    let span = shop.get(&format!("/api/traces/{TRACE}/spans/0000000000000002")).await.json();
     assert_eq!(span["parent_span_id"], "0000000000000001");
     assert_eq!(span["status"], json!({"code": 2, "message": ""}));
     assert_eq!(
@@ -100,10 +89,7 @@ async fn a_trace_is_searched_and_a_span_is_told_in_full() {
     assert_eq!(span["events"][0]["name"], "lock lost");
     assert_eq!(span["links"][0]["span_id"], "0000000000000063");
     assert_eq!(span["scope"]["name"], "test");
-    let root = shop
-        .get(&format!("/api/traces/{TRACE}/spans/0000000000000001"))
-        .await
-        .json();
+    let root = shop.get(&format!("/api/traces/{TRACE}/spans/0000000000000001")).await.json();
     assert_eq!(root["parent_span_id"], "");
 }
 
@@ -118,10 +104,7 @@ async fn services_and_operations_are_listed() {
     );
     assert_eq!(web["sparkline"].as_array().unwrap().len(), 30);
     assert_eq!(services["services"][0]["log_errors"], 1);
-    let operations = shop
-        .get(&format!("/api/services/db/operations?{RANGE}"))
-        .await
-        .json();
+    let operations = shop.get(&format!("/api/services/db/operations?{RANGE}")).await.json();
     assert_eq!(
         operations["operations"],
         json!([{
@@ -134,20 +117,10 @@ async fn services_and_operations_are_listed() {
 #[tokio::test]
 async fn attributes_are_offered_for_completion() {
     let shop = Shop::open();
-    let keys = shop
-        .get(&format!("/api/attributes?{RANGE}&signal=traces&prefix=db"))
-        .await;
-    assert_eq!(
-        keys.json(),
-        json!({"keys": [{"key": "db.system", "count": 1}]})
-    );
-    let values = shop
-        .get(&format!("/api/attributes/code/values?{RANGE}&signal=logs"))
-        .await;
-    assert_eq!(
-        values.json(),
-        json!({"values": [{"value": "5", "count": 2}]})
-    );
+    let keys = shop.get(&format!("/api/attributes?{RANGE}&signal=traces&prefix=db")).await;
+    assert_eq!(keys.json(), json!({"keys": [{"key": "db.system", "count": 1}]}));
+    let values = shop.get(&format!("/api/attributes/code/values?{RANGE}&signal=logs")).await;
+    assert_eq!(values.json(), json!({"values": [{"value": "5", "count": 2}]}));
 }
 
 #[tokio::test]
@@ -165,10 +138,7 @@ async fn a_parameter_that_makes_no_sense_is_named() {
         ("/api/traces?limit=1001", "limit"),
         ("/api/traces?attribute=%3Dv", "attribute"),
         ("/api/traces/xyz", "trace_id"),
-        (
-            "/api/traces/00000000000000000000000000000001/spans/1",
-            "span_id",
-        ),
+        ("/api/traces/00000000000000000000000000000001/spans/1", "span_id"),
         ("/api/traces/00000000000000000000000000000001/find", "q"),
         ("/api/attributes", "signal"),
         ("/api/attributes?signal=metrics", "signal"),
@@ -183,17 +153,8 @@ async fn a_parameter_that_makes_no_sense_is_named() {
         let reply = shop.get(address).await;
         assert_eq!(reply.status, 400, "{address}: {}", reply.text);
         let error = &reply.json()["error"];
-        assert_eq!(
-            (&error["code"], &error["field"]),
-            (&json!("bad_request"), &json!(field))
-        );
-        assert!(
-            error["message"]
-                .as_str()
-                .unwrap()
-                .contains(&format!("`{field}`")),
-            "{address}"
-        );
+        assert_eq!((&error["code"], &error["field"]), (&json!("bad_request"), &json!(field)));
+        assert!(error["message"].as_str().unwrap().contains(&format!("`{field}`")), "{address}");
     }
 }
 

@@ -3,32 +3,35 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, Version, request};
+use axum::http::header::HeaderName;
+use axum::http::{HeaderValue, StatusCode, Version, request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bytes::{Buf, BufMut, Bytes};
-use parking_lot::Mutex;
-use tokio::time::timeout;
-use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::server::{Grpc, UnaryService};
 use watchglass_otlp::{Code, Encoding, Status, encode_response};
 use watchglass_storage::Signal;
 
 use super::http::service_of;
-use super::weighed::Weighed;
+use super::reading::{broken, decompress, read_body};
 use super::{Receiver, now};
 use crate::budget::Share;
 use crate::guard::{Guard, is_grpc};
+use crate::inflate::Compression;
 use crate::mistake::Kind;
 use crate::pipeline::Pipeline;
 use crate::refusal::Refusal;
 
-/// How long a request may take, the sender's pauses included.
-const PATIENCE: Duration = Duration::from_mins(2);
+const GRPC_ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
+const GRPC_ACCEPT_ENCODING: HeaderName = HeaderName::from_static("grpc-accept-encoding");
+
+/// Bytes before a message: a flag and the length.
+const FRAME_HEAD: usize = 5;
 
 #[derive(Debug)]
 struct Server {
@@ -78,58 +81,50 @@ async fn other(State(server): State<Arc<Server>>, request: Request) -> Response 
 
 impl Server {
     async fn export(&self, signal: Signal, request: Request) -> Response {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         if !is_grpc(&parts.headers) || parts.version < Version::HTTP_2 {
             return self.not_grpc(&parts);
         }
         if let Err(sentence) = self.guard.check_grpc(&parts) {
             return tonic::Status::permission_denied(sentence).into_http();
         }
-        let pipeline = self.receiver.pipeline.clone();
-        let limit = pipeline.limits().request_bytes;
-        let share = Arc::new(Mutex::new(pipeline.share()));
-        let request = Request::from_parts(parts, Weighed::new(body, Arc::clone(&share)));
-        let mut grpc = Grpc::new(AsTheyCame)
-            .accept_compressed(CompressionEncoding::Gzip)
-            .accept_compressed(CompressionEncoding::Zstd)
-            .max_decoding_message_size(limit);
+        let encoding = parts.headers.remove(GRPC_ENCODING);
+        let encoding = encoding.as_ref().map_or(Ok(""), HeaderValue::to_str);
+        let compression = match Compression::named(encoding.unwrap_or("unreadable")) {
+            Ok(compression) => compression,
+            Err(name) => return self.unknown_encoding(name),
+        };
+        let pipeline = &self.receiver.pipeline;
+        let mut share = pipeline.share();
+        let message = match read_message(pipeline, compression, body, &mut share).await {
+            Ok(message) => message,
+            Err(refusal) => {
+                self.receiver.refused(&refusal);
+                return grpc_status(&refusal.status()).into_http();
+            }
+        };
         let call = Call {
             receiver: self.receiver.clone(),
             signal,
-            share,
+            message: Some((message, share)),
         };
-        match timeout(PATIENCE, grpc.unary(call, request)).await {
-            Ok(response) => self.repaired(response, limit).into_response(),
-            Err(_) => tonic::Status::unavailable("the request took too long").into_http(),
-        }
+        // The message has been read; tonic gets an empty one in its place, and writes the answer and its trailers.
+        let empty = Body::from(Bytes::from_static(&[0; FRAME_HEAD]));
+        let mut grpc = Grpc::new(AsTheyCame);
+        grpc.unary(call, Request::from_parts(parts, empty))
+            .await
+            .into_response()
     }
 
-    /// tonic says `OUT_OF_RANGE`, which clients retry, of messages that are too large, and `INTERNAL` of bytes that
-    /// are not what they claim to be; neither went through [`Call`], so neither is counted yet.
-    fn repaired(
-        &self,
-        response: axum::http::Response<tonic::body::Body>,
-        limit: usize,
-    ) -> axum::http::Response<tonic::body::Body> {
-        let Some(status) = tonic::Status::from_header_map(response.headers()) else {
-            return response;
-        };
-        let refusal = match status.code() {
-            _ if !status.details().is_empty() => return response,
-            tonic::Code::OutOfRange | tonic::Code::ResourceExhausted => Refusal::TooLarge { limit },
-            tonic::Code::Internal => Refusal::Invalid {
-                message: status.message().to_owned(),
-                field: String::new(),
-            },
-            tonic::Code::Unimplemented => {
-                self.receiver
-                    .mistake(Kind::UnsupportedEncoding, status.message());
-                return response;
-            }
-            _ => return response,
-        };
-        self.receiver.refused(&refusal);
-        grpc_status(&refusal.status()).into_http()
+    fn unknown_encoding(&self, name: &str) -> Response {
+        self.receiver.counters.refused(now());
+        let sentence = self.receiver.mistake(Kind::UnsupportedEncoding, name);
+        let mut response: Response = tonic::Status::unimplemented(sentence).into_http();
+        let accepted = HeaderValue::from_static("identity,gzip,zstd,deflate");
+        response
+            .headers_mut()
+            .insert(GRPC_ACCEPT_ENCODING, accepted);
+        response
     }
 
     fn not_grpc(&self, parts: &request::Parts) -> Response {
@@ -142,7 +137,7 @@ impl Server {
 }
 
 /// A status as tonic has it, with details.
-pub(super) fn grpc_status(status: &Status) -> tonic::Status {
+fn grpc_status(status: &Status) -> tonic::Status {
     let code = tonic::Code::from(status.code as i32);
     let details = if status.retry_after.is_some() || status.field.is_some() {
         Bytes::from(status.encode(Encoding::Protobuf))
@@ -152,12 +147,48 @@ pub(super) fn grpc_status(status: &Status) -> tonic::Status {
     tonic::Status::with_details(code, status.message.as_str(), details)
 }
 
-/// One call of an export method.
+/// Reads the one message of a call. Done here and not by tonic, which decompresses on the threads that serve
+/// connections, lets zstd ask for windows of 128 MiB, and says `OUT_OF_RANGE`, which clients retry, of what is too
+/// large.
+async fn read_message(
+    pipeline: &Pipeline,
+    compression: Option<Compression>,
+    body: Body,
+    share: &mut Share,
+) -> Result<Bytes, Refusal> {
+    let limit = pipeline.limits().request_bytes;
+    let frame = read_body(body, limit.saturating_add(FRAME_HEAD), share)
+        .await
+        .map_err(|refusal| match refusal {
+            Refusal::TooLarge { .. } => Refusal::TooLarge { limit },
+            other => other,
+        })?;
+    let Some((&[flag, a, b, c, d], message)) = frame.split_first_chunk() else {
+        return Err(broken("the call holds no message"));
+    };
+    let length = usize::try_from(u32::from_be_bytes([a, b, c, d])).unwrap_or(usize::MAX);
+    if length != message.len() {
+        let found = message.len();
+        return Err(broken(&format!(
+            "the call holds {found} bytes where one message of {length} is announced"
+        )));
+    }
+    let message = frame.slice(FRAME_HEAD..);
+    match (flag, compression) {
+        (0, _) => Ok(message),
+        (1, Some(compression)) => decompress(pipeline, compression, message, share).await,
+        (1, None) => Err(broken(
+            "the message is compressed, and no encoding is named",
+        )),
+        _ => Err(broken("the message has an unknown flag")),
+    }
+}
+
+/// One call of an export method, whose message has been read.
 struct Call {
     receiver: Receiver,
     signal: Signal,
-    /// What the bytes on the wire weigh.
-    share: Arc<Mutex<Share>>,
+    message: Option<(Bytes, Share)>,
 }
 
 type Answer = Result<tonic::Response<Bytes>, tonic::Status>;
@@ -166,23 +197,18 @@ impl UnaryService<Bytes> for Call {
     type Response = Bytes;
     type Future = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
-    fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
+    fn call(&mut self, _empty: tonic::Request<Bytes>) -> Self::Future {
         let receiver = self.receiver.clone();
         let signal = self.signal;
-        let pipeline = receiver.pipeline.clone();
-        // The message may be larger than what came over the wire; what came over the wire is gone.
-        let mut share = pipeline.share();
-        let is_within = share.grow(request.get_ref().len()).is_ok();
-        *self.share.lock() = pipeline.share();
+        let message = self.message.take();
         Box::pin(async move {
-            let taken = if is_within {
-                let (counters, request) = (&receiver.counters, request.into_inner());
-                pipeline
-                    .accept_within(counters, signal, request, now(), share)
-                    .await
-            } else {
-                Err(Pipeline::busy())
+            let Some((message, share)) = message else {
+                return Err(tonic::Status::internal("called twice"));
             };
+            let taken = receiver
+                .pipeline
+                .accept_within(&receiver.counters, signal, message, now(), share)
+                .await;
             match taken {
                 Ok(rejected) => {
                     let body = encode_response(service_of(signal), Encoding::Protobuf, &rejected);

@@ -1,6 +1,5 @@
 //! OTLP over HTTP: `/v1/traces`, `/v1/logs`, `/v1/metrics`, in protobuf and JSON.
 
-use std::future::ready;
 use std::sync::Arc;
 
 use axum::Router;
@@ -17,7 +16,7 @@ use watchglass_otlp::{
 };
 use watchglass_storage::Signal;
 
-use super::reading::read_body;
+use super::reading::{decompress, drain, read_body};
 use super::{Receiver, now};
 use crate::answer::{answer, encoding_of, refuse};
 use crate::guard::{is_grpc, media_type};
@@ -28,6 +27,9 @@ use crate::refusal::Refusal;
 
 /// JSON larger than this is read off the threads that serve connections.
 const LARGE: usize = 64 << 10;
+
+/// How much of a body is thrown away that is refused by its head.
+const UNREAD: usize = 16 << 20;
 
 /// The three paths, to be mounted on any HTTP surface behind a guard.
 pub fn routes(receiver: Receiver) -> Router {
@@ -42,7 +44,7 @@ pub fn routes(receiver: Receiver) -> Router {
 /// The three paths alone, as on port 4318: everything else is a mistake, and is told so.
 pub fn alone(receiver: Receiver) -> Router {
     let other = Arc::new(receiver.clone());
-    routes(receiver).fallback(move |request: Request| ready(wrong_path(&other, request)))
+    routes(receiver).fallback(move |request: Request| wrong_path(other, request))
 }
 
 async fn traces(State(receiver): State<Arc<Receiver>>, request: Request) -> Response {
@@ -70,16 +72,52 @@ async fn export(receiver: &Receiver, signal: Signal, request: Request) -> Respon
     let (parts, body) = request.into_parts();
     let (encoding, compression) = match declared(receiver, &parts) {
         Ok(declared) => declared,
-        Err(response) => return *response,
+        Err(response) => {
+            drain(body, UNREAD).await;
+            return *response;
+        }
     };
-    match take(receiver, signal, &parts, (encoding, compression), body).await {
+    match take(receiver, signal, (encoding, compression), body).await {
         Ok(rejected) => {
             let body = encode_response(service_of(signal), encoding, &rejected);
             answer(StatusCode::OK, encoding, body)
         }
-        Err(refusal) => {
-            receiver.refused(&refusal);
+        Err(failure) => {
+            let refusal = failure.told(receiver, parts.uri.path());
             refuse(refusal.http_status(), &refusal.status(), &parts.headers)
+        }
+    }
+}
+
+/// A refusal, and the mistake that the first bytes of the body give away.
+struct Failure {
+    refusal: Refusal,
+    kind: Option<Kind>,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            kind: None,
+        }
+    }
+}
+
+impl Failure {
+    /// Counts and notes it; the sender is told of the mistake rather than of its consequence.
+    fn told(self, receiver: &Receiver, path: &str) -> Refusal {
+        match (self.kind, self.refusal) {
+            (Some(kind), Refusal::Invalid { message, field }) => {
+                receiver.counters.refused(now());
+                let sentence = receiver.mistake(kind, path);
+                let message = format!("{sentence} ({message})");
+                Refusal::Invalid { message, field }
+            }
+            (_, refusal) => {
+                receiver.refused(&refusal);
+                refusal
+            }
         }
     }
 }
@@ -137,28 +175,29 @@ fn content_encoding(headers: &HeaderMap) -> &str {
 async fn take(
     receiver: &Receiver,
     signal: Signal,
-    parts: &request::Parts,
     (encoding, compression): (Encoding, Option<Compression>),
     body: Body,
-) -> Result<Rejected, Refusal> {
+) -> Result<Rejected, Failure> {
     let arrived = now();
     let pipeline = &receiver.pipeline;
     let mut share = pipeline.share();
-    let body = read_body(pipeline, compression, body, &mut share).await?;
+    let limit = pipeline.limits().request_bytes;
+    let mut body = read_body(body, limit, &mut share).await?;
+    if let Some(compression) = compression {
+        body = decompress(pipeline, compression, body, &mut share).await?;
+    }
+    let sniffed = |refusal| Failure {
+        kind: sniff(encoding, &body),
+        refusal,
+    };
     let request = match encoding {
         Encoding::Protobuf => body.clone(),
-        Encoding::Json => protobuf_of(signal, body.clone()).await.inspect_err(|_| {
-            sniff(receiver, parts, encoding, &body);
-        })?,
+        Encoding::Json => protobuf_of(signal, body.clone()).await.map_err(sniffed)?,
     };
     pipeline
         .accept_within(&receiver.counters, signal, request, arrived, share)
         .await
-        .inspect_err(|refusal| {
-            if matches!(refusal, Refusal::Invalid { .. }) {
-                sniff(receiver, parts, encoding, &body);
-            }
-        })
+        .map_err(sniffed)
 }
 
 async fn protobuf_of(signal: Signal, json: Bytes) -> Result<Bytes, Refusal> {
@@ -179,25 +218,30 @@ async fn protobuf_of(signal: Signal, json: Bytes) -> Result<Bytes, Refusal> {
 }
 
 /// Looks at the first bytes of a body that could not be read, for the mistake behind it.
-fn sniff(receiver: &Receiver, parts: &request::Parts, encoding: Encoding, body: &[u8]) {
+fn sniff(encoding: Encoding, body: &[u8]) -> Option<Kind> {
     let begins = |with: &[u8]| body.starts_with(with);
-    let is_json = matches!(
-        body.trim_ascii_start(),
-        [b'{', b'"' | b'}' | b' ' | b'\r' | b'\n' | b'\t', ..]
-    );
-    let kind = match encoding {
-        _ if begins(&[0x1f, 0x8b]) || begins(&[0x28, 0xb5, 0x2f, 0xfd]) => Kind::UndeclaredEncoding,
-        Encoding::Protobuf if is_json => Kind::JsonAsProtobuf,
-        Encoding::Json if begins(&[0x0a]) && !is_json => Kind::ProtobufAsJson,
-        _ => return,
+    let is_json = match body.trim_ascii_start() {
+        [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'}', ..]),
+        _ => false,
     };
-    receiver.mistake(kind, parts.uri.path());
+    match encoding {
+        _ if begins(GZIP) || begins(ZSTD) => Some(Kind::UndeclaredEncoding),
+        Encoding::Protobuf if is_json => Some(Kind::JsonAsProtobuf),
+        // Field 1, length-delimited: the resources of every signal.
+        Encoding::Json if begins(&[0x0a]) && !is_json => Some(Kind::ProtobufAsJson),
+        _ => None,
+    }
 }
 
-fn wrong_path(receiver: &Receiver, request: Request) -> Response {
-    let (parts, _body) = request.into_parts();
+/// How compressed data begins.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+async fn wrong_path(receiver: Arc<Receiver>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    drain(body, UNREAD).await;
     if is_grpc(&parts.headers) {
-        return refuse_grpc(receiver, &parts);
+        return refuse_grpc(&receiver, &parts);
     }
     let sentence = receiver.mistake(Kind::WrongPath, parts.uri.path());
     let status = Status::new(Code::NotFound, sentence);

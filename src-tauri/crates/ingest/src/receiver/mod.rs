@@ -3,7 +3,8 @@
 pub mod grpc;
 pub mod http;
 mod reading;
-mod weighed;
+
+pub(crate) use reading::drain;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -16,25 +16,23 @@ use crate::refusal::Refusal;
 /// How long a sender may pause within a body.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// How much of a body beyond the limit is read and thrown away, so that the sender gets to see the answer.
+/// How much of a body that is too large is thrown away.
 const DRAIN: usize = 256 << 20;
 
 /// Bodies larger than this are decompressed off the threads that serve connections: they can grow a thousandfold.
 const LARGE: usize = 4 << 10;
 
-/// Reads a whole body.
+/// Reads a whole body of at most `limit` bytes.
 pub(super) async fn read_body(
-    pipeline: &Pipeline,
-    compression: Option<Compression>,
     mut body: Body,
+    limit: usize,
     share: &mut Share,
 ) -> Result<Bytes, Refusal> {
-    let limit = pipeline.limits().request_bytes;
     let mut whole = BytesMut::new();
     loop {
         let frame = match timeout(PAUSE, body.frame()).await {
             Err(_) => return Err(broken("the body stopped coming")),
-            Ok(None) => break,
+            Ok(None) => return Ok(whole.freeze()),
             Ok(Some(Err(error))) => return Err(broken(&error.to_string())),
             Ok(Some(Ok(frame))) => frame,
         };
@@ -43,24 +41,20 @@ pub(super) async fn read_body(
         };
         if whole.len() + piece.len() > limit {
             drop(whole);
-            drain(body).await;
+            drain(body, DRAIN).await;
             return Err(Refusal::TooLarge { limit });
         }
         if share.grow(piece.len()).is_err() {
             drop(whole);
-            drain(body).await;
+            drain(body, DRAIN).await;
             return Err(Pipeline::busy());
         }
         whole.extend_from_slice(&piece);
     }
-    let whole = whole.freeze();
-    match compression {
-        None => Ok(whole),
-        Some(compression) => decompress(pipeline, compression, whole, share).await,
-    }
 }
 
-async fn decompress(
+/// Decompresses a body; its share becomes that of what it holds.
+pub(super) async fn decompress(
     pipeline: &Pipeline,
     compression: Compression,
     body: Bytes,
@@ -91,17 +85,19 @@ async fn decompress(
     Err(refusal)
 }
 
-async fn drain(mut body: Body) {
+/// Reads up to so many bytes and throws them away: a sender that is still writing does not see an answer.
+pub(crate) async fn drain(mut body: Body, most: usize) {
     let mut thrown = 0;
     while let Ok(Some(Ok(frame))) = timeout(PAUSE, body.frame()).await {
         thrown += frame.data_ref().map_or(0, Bytes::len);
-        if thrown > DRAIN {
+        if thrown > most {
             return;
         }
     }
 }
 
-fn broken(message: &str) -> Refusal {
+/// The refusal of a body that is not what it should be.
+pub(super) fn broken(message: &str) -> Refusal {
     Refusal::Invalid {
         message: message.to_owned(),
         field: String::new(),

@@ -51,14 +51,8 @@ pub struct Cursor {
 /// Finds the newest records before the cursor.
 pub fn log_page(reader: &dyn Reader, query: &LogQuery) -> Result<LogPage> {
     let began = Instant::now();
-    let from = query.cursor.unwrap_or(Cursor {
-        last: Place::last_of(query.range.end),
-        given: 0,
-    });
-    let range = TimeRange {
-        end: query.range.end.min(from.last.time),
-        ..query.range
-    };
+    let from = query.cursor.unwrap_or(Cursor { last: Place::last_of(query.range.end), given: 0 });
+    let range = TimeRange { end: query.range.end.min(from.last.time), ..query.range };
     let mut newest = Newest::before(from, query.limit);
     let mut windows = Windows::of(range, Order::Newest);
     while let Some(window) = windows.next() {
@@ -93,12 +87,7 @@ struct Kept {
 impl Newest {
     fn before(from: Cursor, limit: usize) -> Self {
         let capacity = limit.saturating_add(from.given as usize).saturating_add(1);
-        Self {
-            from,
-            limit,
-            capacity,
-            kept: BinaryHeap::new(),
-        }
+        Self { from, limit, capacity, kept: BinaryHeap::new() }
     }
 
     fn is_full(&self) -> bool {
@@ -106,11 +95,7 @@ impl Newest {
     }
 
     fn look(&mut self, reader: &dyn Reader, filter: &LogFilter, range: TimeRange) -> Result<()> {
-        let scan = LogScan {
-            range,
-            filter: filter.clone(),
-            detail: Detail::Whole,
-        };
+        let scan = LogScan { range, filter: filter.clone(), detail: Detail::Whole };
         reader.scan_logs(&scan, &mut |batch, rows| {
             self.add(batch, rows);
             ControlFlow::Continue(())
@@ -135,10 +120,7 @@ impl Newest {
             if place > self.from.last || oldest.is_some_and(|oldest| place <= oldest) {
                 continue;
             }
-            self.kept.push(Kept {
-                place,
-                record: record.into(),
-            });
+            self.kept.push(Kept { place, record: record.into() });
             if self.kept.len() > self.capacity {
                 self.kept.pop();
             }
@@ -146,10 +128,7 @@ impl Newest {
     }
 
     fn oldest_wanted(&self) -> Option<Place> {
-        self.kept
-            .peek()
-            .filter(|_| self.is_full())
-            .map(|kept| kept.place)
+        self.kept.peek().filter(|_| self.is_full()).map(|kept| kept.place)
     }
 
     /// The page; `reached` is where the search was given up.
@@ -167,31 +146,17 @@ impl Newest {
                 has_more = true;
                 break;
             }
-            let number = if kept.place == last.last {
-                last.given
-            } else {
-                0
-            };
-            last = Cursor {
-                last: kept.place,
-                given: number.saturating_add(1),
-            };
+            let number = if kept.place == last.last { last.given } else { 0 };
+            last = Cursor { last: kept.place, given: number.saturating_add(1) };
             let id = kept.place.id(number);
             records.push(LogRecord { id, ..kept.record });
         }
         let cursor = match reached {
             _ if has_more => Some(last),
-            Some(time) => Some(Cursor {
-                last: Place::last_of(time),
-                given: 0,
-            }),
+            Some(time) => Some(Cursor { last: Place::last_of(time), given: 0 }),
             None => None,
         };
-        LogPage {
-            records,
-            cursor,
-            complete: has_more || reached.is_none(),
-        }
+        LogPage { records, cursor, complete: has_more || reached.is_none() }
     }
 }
 
@@ -218,11 +183,7 @@ impl Eq for Kept {}
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place {
-            time,
-            observed,
-            hash,
-        } = self.last;
+        let Place { time, observed, hash } = self.last;
         write!(f, "{:x}.{:x}.{hash:x}.{:x}", time.0, observed.0, self.given)
     }
 }
@@ -237,11 +198,7 @@ impl FromStr for Cursor {
             return Err(Error::Cursor);
         };
         Ok(Self {
-            last: Place {
-                time: Timestamp(*time),
-                observed: Timestamp(*observed),
-                hash: *hash,
-            },
+            last: Place { time: Timestamp(*time), observed: Timestamp(*observed), hash: *hash },
             given: u32::try_from(*given).map_err(|_| Error::Cursor)?,
         })
     }
@@ -260,10 +217,7 @@ pub(super) fn identified<'a>(
                 .and_modify(|count: &mut usize| *count += 1)
                 .or_insert(0);
             let id = place.id(small(*number));
-            LogRecord {
-                id,
-                ..record.into()
-            }
+            LogRecord { id, ..record.into() }
         })
         .collect()
 }

@@ -52,11 +52,7 @@ pub(super) struct Place {
 impl Place {
     /// After every record up to and including `time`.
     pub(super) const fn last_of(time: Timestamp) -> Self {
-        Self {
-            time,
-            observed: Timestamp::MAX,
-            hash: u64::MAX,
-        }
+        Self { time, observed: Timestamp::MAX, hash: u64::MAX }
     }
 
     pub(super) fn of(record: LogRef<'_>) -> Self {
@@ -70,11 +66,7 @@ impl Place {
             .add_attributes(record.attributes())
             .add_resource(record.resource())
             .add_scope(record.scope());
-        Self {
-            time: row.timestamp(),
-            observed: row.observed_time,
-            hash: content.finish(),
-        }
+        Self { time: row.timestamp(), observed: row.observed_time, hash: content.finish() }
     }
 
     /// The id of the record that is the `number`th of those with this place.

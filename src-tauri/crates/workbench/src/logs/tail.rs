@@ -5,6 +5,8 @@ use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use watchglass_ingest::Live;
 use watchglass_storage::{Batch, LogFilter};
 
 use super::page::identified;
@@ -27,21 +29,16 @@ pub struct TailRecords {
 /// Log records as they arrive.
 #[derive(Debug)]
 pub struct LogTail {
-    live: Receiver<Batch>,
+    closing: CancellationToken,
+    live: Receiver<Live>,
     filter: LogFilter,
     waiting: TailRecords,
     due: Instant,
 }
 
 impl LogTail {
-    /// The records of `live` that the filter wants.
-    pub fn new(live: Receiver<Batch>, filter: LogFilter) -> Self {
-        Self {
-            live,
-            filter,
-            waiting: TailRecords::default(),
-            due: Instant::now(),
-        }
+    pub(crate) fn new(live: Receiver<Live>, filter: LogFilter, closing: CancellationToken) -> Self {
+        Self { closing, live, filter, waiting: TailRecords::default(), due: Instant::now() }
     }
 
     /// Waits for records; none when nothing will ever arrive again.
@@ -50,16 +47,17 @@ impl LogTail {
             let is_empty = self.waiting.records.is_empty() && self.waiting.missed == 0;
             tokio::select! {
                 biased;
+                () = self.closing.cancelled() => return None,
                 () = sleep_until(self.due), if !is_empty => {
                     self.due = Instant::now() + PACE;
                     return Some(std::mem::take(&mut self.waiting));
                 }
-                batch = self.live.recv() => match batch {
-                    Ok(Batch::Logs(logs)) => {
+                live = self.live.recv() => match live {
+                    Ok(Live { batch: Batch::Logs(logs), .. }) => {
                         let wanted = logs.iter().filter(|record| self.filter.matches(*record));
                         self.add(identified(wanted));
                     }
-                    Ok(Batch::Spans(_) | Batch::Points(_)) => (),
+                    Ok(_) => (),
                     Err(RecvError::Lagged(batches)) => self.waiting.missed += batches,
                     Err(RecvError::Closed) if is_empty => return None,
                     Err(RecvError::Closed) => return Some(std::mem::take(&mut self.waiting)),

@@ -30,11 +30,7 @@ pub fn log_volume(
     let scan = LogScan {
         range,
         filter: filter.clone(),
-        detail: if needs_content {
-            Detail::Whole
-        } else {
-            Detail::Core
-        },
+        detail: if needs_content { Detail::Whole } else { Detail::Core },
     };
     let step = step(range, buckets);
     let mut counts = Severity::ALL.map(|_| vec![0; buckets]);
@@ -49,9 +45,5 @@ pub fn log_volume(
         }
         ControlFlow::Continue(())
     })?;
-    Ok(LogVolume {
-        start: range.start,
-        step,
-        counts,
-    })
+    Ok(LogVolume { start: range.start, step, counts })
 }

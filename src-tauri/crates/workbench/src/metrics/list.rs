@@ -35,10 +35,7 @@ pub struct Metric {
 
 /// The metrics with points in `range` whose name or description holds `text`, by name.
 pub fn metrics(reader: &dyn Reader, range: TimeRange, text: &str) -> Result<Vec<Metric>> {
-    let scan = PointScan {
-        range,
-        filter: PointFilter::default(),
-    };
+    let scan = PointScan { range, filter: PointFilter::default() };
     let mut tallies = BTreeMap::new();
     reader.scan_points(&scan, &mut |batch, rows| {
         add(&mut tallies, batch, rows);

@@ -63,10 +63,7 @@ impl Reading {
     }
 
     fn plain(value: f64) -> Self {
-        Self {
-            value: Some(value),
-            ..Self::default()
-        }
+        Self { value: Some(value), ..Self::default() }
     }
 }
 

@@ -88,10 +88,7 @@ pub struct SeriesExemplar {
 
 /// Reads the series of a metric. The first pass tells which series there are, the second keeps the points of those shown.
 pub fn metric_series(reader: &dyn Reader, query: &SeriesQuery) -> Result<MetricSeries> {
-    let scan = PointScan {
-        range: query.range,
-        filter: query.filter.clone(),
-    };
+    let scan = PointScan { range: query.range, filter: query.filter.clone() };
     let mut latest: Option<(Timestamp, MetricKind, String)> = None;
     let mut known: HashMap<u64, (String, String)> = HashMap::new();
     each_point(reader, &scan, &mut |point| {
@@ -147,11 +144,8 @@ pub(super) fn identity(point: PointRef<'_>) -> u64 {
 
 /// Service and labels as text, by which series are ordered.
 fn title(point: PointRef<'_>) -> (String, String) {
-    let labels: BTreeMap<_, _> = point
-        .attributes()
-        .iter()
-        .map(|(key, value)| (key, text_of(value)))
-        .collect();
+    let labels: BTreeMap<_, _> =
+        point.attributes().iter().map(|(key, value)| (key, text_of(value))).collect();
     let service = point.metric().resource().service().to_owned();
     (service, format!("{labels:?}"))
 }
@@ -212,9 +206,7 @@ impl Draft {
             return Series::default();
         };
         self.exemplars.sort_by(|one, other| {
-            one.time
-                .cmp(&other.time)
-                .then(one.value.total_cmp(&other.value))
+            one.time.cmp(&other.time).then(one.value.total_cmp(&other.value))
         });
         self.exemplars.dedup();
         series.times = self.readings.keys().copied().collect();
@@ -261,10 +253,7 @@ fn quantiles(readings: &[Reading]) -> Vec<SeriesQuantile> {
     };
     let columns = wanted.iter().map(|(quantile, _)| SeriesQuantile {
         quantile: *quantile,
-        values: readings
-            .iter()
-            .map(|one| value_at(one, *quantile))
-            .collect(),
+        values: readings.iter().map(|one| value_at(one, *quantile)).collect(),
     });
     columns.collect()
 }

@@ -36,10 +36,7 @@ struct Tally {
 pub fn operations(reader: &dyn Reader, service: &str, range: TimeRange) -> Result<Vec<Operation>> {
     let scan = SpanScan {
         range,
-        filter: SpanFilter {
-            service: Some(service.to_owned()),
-            ..SpanFilter::default()
-        },
+        filter: SpanFilter { service: Some(service.to_owned()), ..SpanFilter::default() },
         detail: Detail::Core,
     };
     let mut places: HashMap<String, Vec<(SpanKind, Tally)>> = HashMap::new();

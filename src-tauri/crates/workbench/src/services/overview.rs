@@ -52,11 +52,7 @@ pub struct Service {
 /// The services that sent spans or log records, by name.
 pub fn services(reader: &dyn Reader, range: TimeRange) -> Result<Vec<Service>> {
     let mut census = Census::new(range);
-    let spans = SpanScan {
-        range,
-        filter: SpanFilter::default(),
-        detail: Detail::Core,
-    };
+    let spans = SpanScan { range, filter: SpanFilter::default(), detail: Detail::Core };
     reader.scan_spans(&spans, &mut |batch, rows| {
         let mut places = HashMap::new();
         for span in rows.iter().filter_map(|row| batch.get(*row as usize)) {
@@ -67,11 +63,7 @@ pub fn services(reader: &dyn Reader, range: TimeRange) -> Result<Vec<Service>> {
         }
         ControlFlow::Continue(())
     })?;
-    let logs = LogScan {
-        range,
-        filter: LogFilter::default(),
-        detail: Detail::Core,
-    };
+    let logs = LogScan { range, filter: LogFilter::default(), detail: Detail::Core };
     reader.scan_logs(&logs, &mut |batch, rows| {
         let mut places = HashMap::new();
         for record in rows.iter().filter_map(|row| batch.get(*row as usize)) {
@@ -119,12 +111,7 @@ struct Requests {
 
 impl Census {
     fn new(range: TimeRange) -> Self {
-        Self {
-            range,
-            step: step(range, BUCKETS),
-            places: BTreeMap::new(),
-            tallies: Vec::new(),
-        }
+        Self { range, step: step(range, BUCKETS), places: BTreeMap::new(), tallies: Vec::new() }
     }
 
     fn place_of(&mut self, resource: ResourceRef<'_>) -> usize {
@@ -182,19 +169,12 @@ impl Census {
 
 impl Tally {
     fn see(&mut self, time: Timestamp) {
-        let moment = TimeRange {
-            start: time,
-            end: time,
-        };
+        let moment = TimeRange { start: time, end: time };
         self.seen = Some(self.seen.map_or(moment, |seen| seen.including(time)));
     }
 
     fn service(self, name: String, seconds: f64) -> Service {
-        let mut requests = if self.entries.count == 0 {
-            self.others
-        } else {
-            self.entries
-        };
+        let mut requests = if self.entries.count == 0 { self.others } else { self.entries };
         Service {
             name,
             language: self.language,

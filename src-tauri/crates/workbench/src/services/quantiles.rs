@@ -73,12 +73,7 @@ impl Durations {
 
 /// The nearest rank, from zero.
 fn rank(total: u64, percent: u64) -> Option<u64> {
-    total
-        .saturating_mul(percent)
-        .div_ceil(100)
-        .max(1)
-        .checked_sub(1)
-        .filter(|_| total > 0)
+    total.saturating_mul(percent).div_ceil(100).max(1).checked_sub(1).filter(|_| total > 0)
 }
 
 fn count(counts: &mut Vec<u64>, duration: u64) {
@@ -91,10 +86,7 @@ fn count(counts: &mut Vec<u64>, duration: u64) {
 
 /// Small numbers have a bucket each; larger ones share one with what has the same leading bits.
 fn bucket(duration: u64) -> u64 {
-    let extra = duration
-        .checked_ilog2()
-        .unwrap_or_default()
-        .saturating_sub(PART_BITS);
+    let extra = duration.checked_ilog2().unwrap_or_default().saturating_sub(PART_BITS);
     u64::from(extra) * PARTS + (duration >> extra)
 }
 
@@ -125,10 +117,7 @@ mod tests {
             durations.add(duration * 1_000);
         }
         for (read, exact) in
-            durations
-                .percentiles()
-                .into_iter()
-                .zip([200_000_000_u64, 380_000_000, 396_000_000])
+            durations.percentiles().into_iter().zip([200_000_000_u64, 380_000_000, 396_000_000])
         {
             assert!(read.abs_diff(exact) * 100 < exact, "{read} {exact}");
         }
@@ -139,10 +128,7 @@ mod tests {
         for shift in 0..64 {
             for duration in [1_u64 << shift, (1 << shift) + (1 << shift >> 1)] {
                 let read = middle(bucket(duration));
-                assert!(
-                    read.abs_diff(duration) <= duration / 100,
-                    "{duration} {read}"
-                );
+                assert!(read.abs_diff(duration) <= duration / 100, "{duration} {read}");
             }
         }
         assert_eq!(bucket(0), 0);

@@ -48,10 +48,7 @@ pub struct Columns {
 /// When the first span starts, where any tells it.
 pub(super) fn first_start(spans: &[Placed]) -> Timestamp {
     let given = spans.iter().map(|span| span.start.or(span.end));
-    given
-        .filter(|start| *start != Timestamp::ZERO)
-        .min()
-        .unwrap_or_default()
+    given.filter(|start| *start != Timestamp::ZERO).min().unwrap_or_default()
 }
 
 /// Lays a tree out; `logs` counts the log records of each span.

@@ -79,19 +79,13 @@ pub fn search(reader: &dyn Reader, query: &TraceQuery) -> Result<TraceList> {
     let complete = found.look(reader, query)?;
     let wanted = candidates(query, &found.traces);
     let Some(extent) = extent(&wanted) else {
-        return Ok(TraceList {
-            complete,
-            examined_spans: found.examined,
-            ..TraceList::default()
-        });
+        return Ok(TraceList { complete, examined_spans: found.examined, ..TraceList::default() });
     };
     let ids = wanted.iter().map(|(id, _)| *id).collect();
     let mut traces = summarise(reader, ids, padded(extent, MARGIN))?;
     for trace in &mut traces {
-        trace.matched_spans = found
-            .traces
-            .get(&trace.trace_id)
-            .map_or(0, |one| u64::from(one.spans));
+        trace.matched_spans =
+            found.traces.get(&trace.trace_id).map_or(0, |one| u64::from(one.spans));
     }
     traces.sort_by_cached_key(|trace| (rank_of_summary(query.sort, trace), trace.trace_id));
     traces.truncate(query.limit);
@@ -135,11 +129,8 @@ impl Found {
         query: &TraceQuery,
         range: TimeRange,
     ) -> Result<bool> {
-        let scan = SpanScan {
-            range,
-            filter: query.filter.clone(),
-            detail: detail_for(&query.filter),
-        };
+        let scan =
+            SpanScan { range, filter: query.filter.clone(), detail: detail_for(&query.filter) };
         let mut complete = true;
         reader.scan_spans(&scan, &mut |batch, rows| {
             let flow = self.note(batch, rows);
@@ -166,11 +157,7 @@ impl Found {
 
 /// Attributes are read only where a condition asks for them.
 fn detail_for(filter: &SpanFilter) -> Detail {
-    if filter.attributes.is_empty() {
-        Detail::Core
-    } else {
-        Detail::Whole
-    }
+    if filter.attributes.is_empty() { Detail::Core } else { Detail::Whole }
 }
 
 impl Match {

@@ -91,10 +91,7 @@ pub fn span_detail(reader: &dyn Reader, trace_id: TraceId, span_id: SpanId) -> R
     let mut found = None;
     reader.scan_spans(&scan_of(trace_id, Detail::Whole), &mut |batch, rows| {
         let spans = rows.iter().filter_map(|row| batch.get(*row as usize));
-        found = spans
-            .filter(|span| span.row.span_id == span_id)
-            .map(SpanDetail::from)
-            .next();
+        found = spans.filter(|span| span.row.span_id == span_id).map(SpanDetail::from).next();
         if found.is_some() {
             return ControlFlow::Break(());
         }

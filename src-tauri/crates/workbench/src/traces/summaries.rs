@@ -61,16 +61,11 @@ pub(super) fn summarise(
     range: TimeRange,
 ) -> Result<Vec<TraceSummary>> {
     traces.sort_unstable();
-    let mut sketches: BTreeMap<TraceId, Sketch> = traces
-        .iter()
-        .map(|trace| (*trace, Sketch::default()))
-        .collect();
+    let mut sketches: BTreeMap<TraceId, Sketch> =
+        traces.iter().map(|trace| (*trace, Sketch::default())).collect();
     let scan = SpanScan {
         range,
-        filter: SpanFilter {
-            traces: Some(traces),
-            ..SpanFilter::default()
-        },
+        filter: SpanFilter { traces: Some(traces), ..SpanFilter::default() },
         detail: Detail::Core,
     };
     reader.scan_spans(&scan, &mut |batch, rows| {
@@ -104,17 +99,11 @@ impl Sketch {
                 share.spans += 1;
                 share.errors += errors;
             }
-            None => self.services.push(ServiceShare {
-                name: name.to_owned(),
-                spans: 1,
-                errors,
-            }),
+            None => self.services.push(ServiceShare { name: name.to_owned(), spans: 1, errors }),
         }
         let place = (!row.parent_span_id.is_none(), start);
-        let is_root = self
-            .root
-            .as_ref()
-            .is_none_or(|(has_parent, start, ..)| place < (*has_parent, *start));
+        let is_root =
+            self.root.as_ref().is_none_or(|(has_parent, start, ..)| place < (*has_parent, *start));
         if is_root {
             self.root = Some((place.0, place.1, name.to_owned(), span.name().to_owned()));
         }
@@ -123,8 +112,7 @@ impl Sketch {
     fn summary(mut self, trace_id: TraceId) -> TraceSummary {
         let (root_missing, _, root_service, root_operation) = self.root.unwrap_or_default();
         let start = self.start.unwrap_or_default();
-        self.services
-            .sort_by(|one, other| one.name.cmp(&other.name));
+        self.services.sort_by(|one, other| one.name.cmp(&other.name));
         TraceSummary {
             trace_id,
             start,

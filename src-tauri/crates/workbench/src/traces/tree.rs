@@ -38,10 +38,7 @@ pub(super) struct Tree {
 
 impl Tree {
     pub(super) fn of(spans: Vec<Placed>) -> Self {
-        let mut tree = Self {
-            spans: in_order(spans),
-            ..Self::default()
-        };
+        let mut tree = Self { spans: in_order(spans), ..Self::default() };
         tree.find_parents();
         tree.cut_cycles();
         tree.gather_children();
@@ -51,10 +48,7 @@ impl Tree {
     /// The children of a span by their start.
     pub(super) fn children_of(&self, place: u32) -> &[u32] {
         let place = place as usize;
-        let bounds = self
-            .first_child
-            .get(place)
-            .zip(self.first_child.get(place + 1));
+        let bounds = self.first_child.get(place).zip(self.first_child.get(place + 1));
         bounds
             .and_then(|(from, to)| self.children.get(*from as usize..*to as usize))
             .unwrap_or_default()
@@ -133,8 +127,7 @@ impl Tree {
             }
         }
         let orphan = &self.orphan;
-        self.roots
-            .sort_by_key(|root| (orphan[*root as usize], *root));
+        self.roots.sort_by_key(|root| (orphan[*root as usize], *root));
     }
 }
 

@@ -74,20 +74,14 @@ pub fn find_in_trace(reader: &dyn Reader, trace_id: TraceId, text: &str) -> Resu
     })?;
     let columns = layout(&Tree::of(gathered.spans), &HashMap::new());
     let rows = columns.span_id.iter().enumerate();
-    Ok(rows
-        .filter(|(_, span)| matching.contains(span))
-        .map(|(row, _)| small(row))
-        .collect())
+    Ok(rows.filter(|(_, span)| matching.contains(span)).map(|(row, _)| small(row)).collect())
 }
 
 /// A scan for the spans of one trace.
 pub(super) fn scan_of(trace_id: TraceId, detail: Detail) -> SpanScan {
     SpanScan {
         range: TimeRange::ALL,
-        filter: SpanFilter {
-            traces: Some(vec![trace_id]),
-            ..SpanFilter::default()
-        },
+        filter: SpanFilter { traces: Some(vec![trace_id]), ..SpanFilter::default() },
         detail,
     }
 }
@@ -113,10 +107,7 @@ impl Gathered {
             ControlFlow::Continue(())
         })?;
         if self.spans.is_empty() {
-            return Err(Error::Unknown {
-                kind: "trace",
-                name: trace_id.to_string(),
-            });
+            return Err(Error::Unknown { kind: "trace", name: trace_id.to_string() });
         }
         Ok(())
     }
@@ -174,10 +165,7 @@ fn log_counts(
 ) -> Result<HashMap<SpanId, u32>> {
     let scan = LogScan {
         range: padded(range, MARGIN),
-        filter: LogFilter {
-            trace: Some(trace_id),
-            ..LogFilter::default()
-        },
+        filter: LogFilter { trace: Some(trace_id), ..LogFilter::default() },
         detail: Detail::Core,
     };
     let mut counts = HashMap::new();

@@ -66,22 +66,12 @@ fn attributes(arena: &mut Arena, all: &[(&str, &str)]) -> Range {
 }
 
 fn sender(arena: &mut Arena, service: &str) {
-    let all = [
-        ("service.name", service),
-        ("telemetry.sdk.language", "rust"),
-    ];
+    let all = [("service.name", service), ("telemetry.sdk.language", "rust")];
     let attributes = attributes(arena, &all);
     let name = arena.push_text(service);
-    arena.resources.push(Resource {
-        attributes,
-        service: name,
-        ..Resource::default()
-    });
+    arena.resources.push(Resource { attributes, service: name, ..Resource::default() });
     let name = arena.push_text("test");
-    arena.scopes.push(Scope {
-        name,
-        ..Scope::default()
-    });
+    arena.scopes.push(Scope { name, ..Scope::default() });
 }
 
 /// A batch of one service's spans.
@@ -93,11 +83,7 @@ pub(crate) fn spans(service: &str, drafts: &[Draft<'_>]) -> Batch {
         let first_event = batch.events.len();
         if !draft.event.is_empty() {
             let name = batch.arena.push_text(draft.event);
-            batch.events.push(Event {
-                time: Timestamp(draft.start),
-                name,
-                ..Event::default()
-            });
+            batch.events.push(Event { time: Timestamp(draft.start), name, ..Event::default() });
             batch.links.push(Link {
                 trace_id: trace_id(99),
                 span_id: span_id(99),
@@ -160,29 +146,18 @@ pub(crate) fn points(service: &str, time: u64, labels: &[(&str, &str)]) -> Batch
     let mut batch = Points::default();
     sender(&mut batch.arena, service);
     let temporality = watchglass_model::Temporality::Cumulative;
-    let sum = MetricKind::Sum {
-        temporality,
-        monotonic: true,
-    };
+    let sum = MetricKind::Sum { temporality, monotonic: true };
     add_larger_kinds(&mut batch, time);
     let kinds = [
         ("queue.length", MetricKind::Gauge, PointValue::Int(3)),
         ("requests", sum, PointValue::Double(41.0)),
-        (
-            "latency",
-            MetricKind::Histogram(temporality),
-            PointValue::Histogram(0),
-        ),
+        ("latency", MetricKind::Histogram(temporality), PointValue::Histogram(0)),
         (
             "latency.exp",
             MetricKind::ExponentialHistogram(temporality),
             PointValue::ExponentialHistogram(0),
         ),
-        (
-            "latency.summary",
-            MetricKind::Summary,
-            PointValue::Summary(0),
-        ),
+        ("latency.summary", MetricKind::Summary, PointValue::Summary(0)),
     ];
     for (number, (name, kind, value)) in (0..).zip(kinds) {
         let name = batch.arena.push_text(name);
@@ -213,16 +188,8 @@ pub(crate) fn points(service: &str, time: u64, labels: &[(&str, &str)]) -> Batch
 fn add_larger_kinds(batch: &mut Points, time: u64) {
     batch.doubles = vec![1.0, 5.0];
     batch.counts = vec![1, 2, 3];
-    batch.quantiles = vec![
-        Quantile {
-            quantile: 0.5,
-            value: 10.0,
-        },
-        Quantile {
-            quantile: 0.99,
-            value: 20.0,
-        },
-    ];
+    batch.quantiles =
+        vec![Quantile { quantile: 0.5, value: 10.0 }, Quantile { quantile: 0.99, value: 20.0 }];
     batch.exemplars = vec![Exemplar {
         time: Timestamp(time),
         value: ExemplarValue::Double(4.5),
@@ -242,11 +209,7 @@ fn add_larger_kinds(batch: &mut Points, time: u64) {
         positive: Buckets::default(),
         ..ExponentialHistogram::default()
     }];
-    batch.summaries = vec![Summary {
-        count: 8,
-        sum: 80.0,
-        quantiles: Range::since(0, 2),
-    }];
+    batch.summaries = vec![Summary { count: 8, sum: 80.0, quantiles: Range::since(0, 2) }];
 }
 
 /// A store that holds batches.

@@ -7,9 +7,7 @@ use watchglass_storage::Batch;
 use watchglass_workbench::{Columns, Error, find_in_trace, whole_trace};
 
 fn columns(batches: &[Batch]) -> Columns {
-    whole_trace(&store(batches), trace_id(1))
-        .expect("the trace is stored")
-        .spans
+    whole_trace(&store(batches), trace_id(1)).expect("the trace is stored").spans
 }
 
 fn ids(columns: &Columns) -> Vec<u64> {
@@ -21,14 +19,7 @@ fn ids(columns: &Columns) -> Vec<u64> {
 fn children_come_depth_first_by_their_start_whatever_the_order_of_arrival() {
     let batches = [
         spans("b", &[span(4, 2, 120, 130), span(2, 1, 110, 150)]),
-        spans(
-            "a",
-            &[
-                span(3, 1, 105, 108),
-                span(1, 0, 100, 200),
-                span(5, 2, 115, 118),
-            ],
-        ),
+        spans("a", &[span(3, 1, 105, 108), span(1, 0, 100, 200), span(5, 2, 115, 118)]),
     ];
     let columns = columns(&batches);
     assert_eq!(ids(&columns), [1, 3, 2, 5, 4]);
@@ -59,14 +50,8 @@ fn own_time_takes_overlapping_children_once_and_clips_what_runs_over() {
 
 #[test]
 fn a_span_whose_parent_is_missing_is_a_root_below_the_real_one() {
-    let columns = columns(&[spans(
-        "a",
-        &[
-            span(7, 77, 50, 60),
-            span(1, 0, 100, 200),
-            span(8, 7, 51, 52),
-        ],
-    )]);
+    let columns =
+        columns(&[spans("a", &[span(7, 77, 50, 60), span(1, 0, 100, 200), span(8, 7, 51, 52)])]);
     assert_eq!(ids(&columns), [1, 7, 8]);
     assert_eq!(columns.orphan, [false, true, false]);
     assert_eq!(columns.parent, [-1, -1, 1]);
@@ -107,10 +92,7 @@ fn an_end_before_the_start_is_no_duration() {
 #[test]
 fn a_span_without_a_start_does_not_stretch_the_trace_to_1970() {
     let trace = whole_trace(
-        &store(&[spans(
-            "a",
-            &[span(1, 0, 1_000_000, 1_000_100), span(2, 1, 0, 1_000_050)],
-        )]),
+        &store(&[spans("a", &[span(1, 0, 1_000_000, 1_000_100), span(2, 1, 0, 1_000_050)])]),
         trace_id(1),
     );
     let trace = trace.unwrap();
@@ -142,16 +124,8 @@ fn the_critical_path_goes_back_through_the_children_that_finish_last() {
 
 #[test]
 fn log_records_are_counted_at_their_spans() {
-    let line = |span| Line {
-        time: 120,
-        trace: 1,
-        span,
-        ..Line::default()
-    };
-    let other = Line {
-        trace: 2,
-        ..line(1)
-    };
+    let line = |span| Line { time: 120, trace: 1, span, ..Line::default() };
+    let other = Line { trace: 2, ..line(1) };
     let columns = columns(&[
         spans("a", &[span(1, 0, 100, 200), span(2, 1, 110, 120)]),
         logs("a", &[line(2), line(2), line(1), line(0), other]),
@@ -161,11 +135,7 @@ fn log_records_are_counted_at_their_spans() {
 
 #[test]
 fn text_is_found_in_names_ids_attributes_and_events() {
-    let mut drafts = [
-        span(1, 0, 100, 200),
-        span(2, 1, 110, 120),
-        span(3, 1, 130, 140),
-    ];
+    let mut drafts = [span(1, 0, 100, 200), span(2, 1, 110, 120), span(3, 1, 130, 140)];
     drafts[0].name = "GET /cart";
     drafts[1].attributes = &[("db.query.text", "SELECT Stock")];
     drafts[2].event = "cache miss";
@@ -179,11 +149,7 @@ fn text_is_found_in_names_ids_attributes_and_events() {
         ("shop", &[0, 1, 2]),
     ];
     for (text, rows) in cases {
-        assert_eq!(
-            find_in_trace(&store, trace_id(1), text).unwrap(),
-            rows,
-            "{text}"
-        );
+        assert_eq!(find_in_trace(&store, trace_id(1), text).unwrap(), rows, "{text}");
     }
 }
 
@@ -195,12 +161,10 @@ fn an_unknown_trace_is_named_in_the_error() {
 
 #[test]
 fn a_hundred_thousand_spans_are_laid_out_without_recursion() {
-    let bushy: Vec<_> = (1..=100_000_u64)
-        .map(|id| span(id, (id + 1) / 3, 1_000 + id, 1_000_000 - id))
-        .collect();
-    let chain: Vec<_> = (1..=100_000_u64)
-        .map(|id| span(id, id - 1, 1_000 + id, 1_000_000 - id))
-        .collect();
+    let bushy: Vec<_> =
+        (1..=100_000_u64).map(|id| span(id, (id + 1) / 3, 1_000 + id, 1_000_000 - id)).collect();
+    let chain: Vec<_> =
+        (1..=100_000_u64).map(|id| span(id, id - 1, 1_000 + id, 1_000_000 - id)).collect();
     for (shape, drafts) in [("bushy", bushy), ("chain", chain)] {
         let store = store(&[spans("a", &drafts)]);
         let began = Instant::now();

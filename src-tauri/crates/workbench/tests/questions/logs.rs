@@ -75,16 +75,10 @@ proptest! {
 
 #[test]
 fn a_search_out_of_patience_can_be_continued() {
-    let line = |time| Line {
-        time,
-        ..Line::default()
-    };
+    let line = |time| Line { time, ..Line::default() };
     let store = store(&[logs("a", &[line(1), line(1_000_000_000_000)])]);
     let mut query = LogQuery {
-        range: TimeRange {
-            start: Timestamp(0),
-            end: Timestamp(1_000_000_000_000),
-        },
+        range: TimeRange { start: Timestamp(0), end: Timestamp(1_000_000_000_000) },
         filter: LogFilter::default(),
         limit: 10,
         cursor: None,
@@ -115,35 +109,16 @@ fn what_is_no_cursor_is_refused() {
 
 #[test]
 fn volume_counts_each_severity_in_its_bucket() {
-    let line = |time, severity| Line {
-        time,
-        severity,
-        body: "disk full",
-        ..Line::default()
-    };
-    let store = store(&[logs(
-        "a",
-        &[
-            line(0, 9),
-            line(9, 9),
-            line(10, 17),
-            line(99, 0),
-            line(100, 21),
-        ],
-    )]);
-    let range = TimeRange {
-        start: Timestamp(0),
-        end: Timestamp(99),
-    };
+    let line = |time, severity| Line { time, severity, body: "disk full", ..Line::default() };
+    let store =
+        store(&[logs("a", &[line(0, 9), line(9, 9), line(10, 17), line(99, 0), line(100, 21)])]);
+    let range = TimeRange { start: Timestamp(0), end: Timestamp(99) };
     let volume = log_volume(&store, range, &LogFilter::default(), 10).unwrap();
     assert_eq!(volume.step, 10);
     let counts = |severity: Severity| volume.counts[severity as usize].clone();
     assert_eq!(counts(Severity::Info), [2, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     assert_eq!(counts(Severity::Error), [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
-    assert_eq!(
-        counts(Severity::Unspecified),
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-    );
+    assert_eq!(counts(Severity::Unspecified), [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     assert_eq!(counts(Severity::Fatal).iter().sum::<u64>(), 0);
     let text = LogFilter {
         text: Some("FULL".into()),

@@ -11,10 +11,7 @@ use watchglass_workbench::{
     metric_series, metrics, operations, runs, services,
 };
 
-const RANGE: TimeRange = TimeRange {
-    start: Timestamp(0),
-    end: Timestamp(10_000_000_000),
-};
+const RANGE: TimeRange = TimeRange { start: Timestamp(0), end: Timestamp(10_000_000_000) };
 
 #[test]
 fn requests_are_entry_spans_and_all_spans_where_there_is_none() {
@@ -28,16 +25,9 @@ fn requests_are_entry_spans_and_all_spans_where_there_is_none() {
         end: 9_999_999_999 + 40,
         ..entry(3, 0)
     };
-    let line = |severity| Line {
-        time: 5,
-        severity,
-        ..Line::default()
-    };
+    let line = |severity| Line { time: 5, severity, ..Line::default() };
     let store = store(&[
-        spans(
-            "web",
-            &[span(9, 1, 500, 900), entry(1, 10), entry(2, 20), failed],
-        ),
+        spans("web", &[span(9, 1, 500, 900), entry(1, 10), entry(2, 20), failed]),
         spans("inner", &[span(10, 1, 500, 900)]),
         logs("web", &[line(9), line(17)]),
         logs("quiet", &[line(9)]),
@@ -51,21 +41,14 @@ fn requests_are_entry_spans_and_all_spans_where_there_is_none() {
     assert!((web.rate - 0.3).abs() < 1e-9);
     assert_eq!((web.log_records, web.log_errors), (2, 1));
     assert_eq!(web.language, "rust");
-    assert_eq!(
-        (web.sparkline[0], web.sparkline[29], web.error_sparkline[29]),
-        (2, 1, 1)
-    );
+    assert_eq!((web.sparkline[0], web.sparkline[29], web.error_sparkline[29]), (2, 1, 1));
     assert_eq!((web.first_seen.0, web.last_seen.0), (5, 9_999_999_999));
     assert_eq!((all[0].requests, all[1].requests), (1, 0));
 }
 
 #[test]
 fn operations_are_told_apart_by_name_and_kind() {
-    let draft = |id, name, kind| Draft {
-        name,
-        kind,
-        ..span(id, 1, 500, 500 + id)
-    };
+    let draft = |id, name, kind| Draft { name, kind, ..span(id, 1, 500, 500 + id) };
     let store = store(&[spans(
         "web",
         &[
@@ -75,17 +58,8 @@ fn operations_are_told_apart_by_name_and_kind() {
         ],
     )]);
     let all = operations(&store, "web", RANGE).unwrap();
-    let found: Vec<_> = all
-        .iter()
-        .map(|one| (one.kind, one.spans, one.percentiles))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            (SpanKind::Server, 2, [2, 3, 3]),
-            (SpanKind::Client, 1, [1, 1, 1])
-        ]
-    );
+    let found: Vec<_> = all.iter().map(|one| (one.kind, one.spans, one.percentiles)).collect();
+    assert_eq!(found, [(SpanKind::Server, 2, [2, 3, 3]), (SpanKind::Client, 1, [1, 1, 1])]);
     assert!(operations(&store, "db", RANGE).unwrap().is_empty());
 }
 
@@ -100,10 +74,7 @@ fn metrics_are_listed_with_their_series_and_labels() {
     let all = metrics(&store, RANGE, "").unwrap();
     assert_eq!(all.len(), 5);
     let queue = all.iter().find(|one| one.name == "queue.length").unwrap();
-    assert_eq!(
-        (queue.kind, queue.series, queue.points),
-        (MetricKind::Gauge, 3, 4)
-    );
+    assert_eq!((queue.kind, queue.series, queue.points), (MetricKind::Gauge, 3, 4));
     assert_eq!(queue.services, ["db", "web"]);
     assert_eq!(queue.label_keys, ["route", "table"]);
     assert_eq!(queue.last_seen, Timestamp(30));
@@ -119,15 +90,8 @@ fn series_have_their_points_in_order_of_time_once_each() {
         points("web", 20, &[("route", "/b")]),
     ]);
     let ask = |metric: &str, limit| {
-        let filter = PointFilter {
-            metric: Some(metric.into()),
-            ..PointFilter::default()
-        };
-        let query = SeriesQuery {
-            range: RANGE,
-            filter,
-            limit,
-        };
+        let filter = PointFilter { metric: Some(metric.into()), ..PointFilter::default() };
+        let query = SeriesQuery { range: RANGE, filter, limit };
         metric_series(&store, &query)
     };
     let gauge = ask("queue.length", 10).unwrap();
@@ -140,64 +104,30 @@ fn series_have_their_points_in_order_of_time_once_each() {
 
     let histogram = &ask("latency", 10).unwrap().series[0];
     assert_eq!(histogram.bounds.as_deref(), Some(&[1.0, 5.0][..]));
-    assert_eq!(
-        histogram.buckets.as_deref(),
-        Some(&[vec![1, 2, 3], vec![1, 2, 3]][..])
-    );
-    assert_eq!(
-        histogram.sums.as_deref(),
-        Some(&[Some(12.5), Some(12.5)][..])
-    );
+    assert_eq!(histogram.buckets.as_deref(), Some(&[vec![1, 2, 3], vec![1, 2, 3]][..]));
+    assert_eq!(histogram.sums.as_deref(), Some(&[Some(12.5), Some(12.5)][..]));
     assert_eq!(histogram.exemplars.len(), 2);
 
     let summary = &ask("latency.summary", 10).unwrap().series[0];
     let quantiles = summary.quantiles.as_ref().unwrap();
-    assert_eq!(
-        (quantiles[1].quantile, quantiles[1].values[0]),
-        (0.99, Some(20.0))
-    );
-    assert_eq!(
-        ask("latency.exp", 10).unwrap().series[0].values[0],
-        Some(7.0)
-    );
+    assert_eq!((quantiles[1].quantile, quantiles[1].values[0]), (0.99, Some(20.0)));
+    assert_eq!(ask("latency.exp", 10).unwrap().series[0].values[0], Some(7.0));
     assert!(ask("nothing", 10).is_err());
 }
 
 #[test]
 fn attributes_are_offered_by_frequency() {
-    let with = |id, attributes| Draft {
-        attributes,
-        ..span(id, 0, 500, 900)
-    };
+    let with = |id, attributes| Draft { attributes, ..span(id, 0, 500, 900) };
     let store = store(&[
-        spans(
-            "web",
-            &[
-                with(1, &[("Http.route", "/a")]),
-                with(2, &[("Http.route", "/b")]),
-            ],
-        ),
-        spans(
-            "db",
-            &[with(3, &[("Http.route", "/b"), ("db.name", "shop")])],
-        ),
+        spans("web", &[with(1, &[("Http.route", "/a")]), with(2, &[("Http.route", "/b")])]),
+        spans("db", &[with(3, &[("Http.route", "/b"), ("db.name", "shop")])]),
     ]);
     let keys = attribute_keys(&store, Origin::Traces, RANGE, "http").unwrap();
-    assert_eq!(
-        (keys.len(), keys[0].text.as_str(), keys[0].count),
-        (1, "Http.route", 3)
-    );
+    assert_eq!((keys.len(), keys[0].text.as_str(), keys[0].count), (1, "Http.route", 3));
     let values = attribute_values(&store, Origin::Traces, RANGE, "Http.route", "").unwrap();
-    let found: Vec<_> = values
-        .iter()
-        .map(|one| (one.text.as_str(), one.count))
-        .collect();
+    let found: Vec<_> = values.iter().map(|one| (one.text.as_str(), one.count)).collect();
     assert_eq!(found, [("/b", 2), ("/a", 1)]);
-    assert!(
-        attribute_keys(&store, Origin::Logs, RANGE, "")
-            .unwrap()
-            .is_empty()
-    );
+    assert!(attribute_keys(&store, Origin::Logs, RANGE, "").unwrap().is_empty());
 }
 
 /// A catalog in memory.
@@ -214,9 +144,7 @@ impl Catalog for Shelf {
     fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError> {
         let documents = self.0.lock();
         let of_kind = documents.iter().filter(|((one, _), _)| one == kind);
-        Ok(of_kind
-            .map(|((_, key), document)| (key.clone(), document.clone()))
-            .collect())
+        Ok(of_kind.map(|((_, key), document)| (key.clone(), document.clone())).collect())
     }
 }
 
@@ -233,10 +161,7 @@ fn runs_are_kept_newest_first_and_end_once() {
     assert_ne!(first.id, second.id);
     let ended = end_run(&shelf, &first.id, Some(3), Timestamp(9)).unwrap();
     assert_eq!((ended.end, ended.exit_code), (Some(Timestamp(9)), Some(3)));
-    assert_eq!(
-        end_run(&shelf, &first.id, Some(4), Timestamp(10)).unwrap(),
-        ended
-    );
+    assert_eq!(end_run(&shelf, &first.id, Some(4), Timestamp(10)).unwrap(), ended);
     assert_eq!(runs(&shelf).unwrap(), [second, ended]);
     assert!(end_run(&shelf, "nothing", None, Timestamp(9)).is_err());
 }

@@ -26,12 +26,7 @@ fn shop() -> MemoryStore {
                     name: "query",
                     status: StatusCode::Error,
                     attributes: &[("db.system", "sqlite"), ("rows", "7")],
-                    ..span(
-                        number * 100 + child,
-                        number * 100,
-                        start + child,
-                        start + child + 10,
-                    )
+                    ..span(number * 100 + child, number * 100, start + child, start + child + 10)
                 })
                 .collect();
             [spans("web", &[root]), spans("db", &children)]
@@ -42,10 +37,7 @@ fn shop() -> MemoryStore {
 
 fn ask(filter: SpanFilter, sort: TraceSort, limit: usize) -> TraceList {
     let query = TraceQuery {
-        range: TimeRange {
-            start: Timestamp(0),
-            end: Timestamp(100 * SECOND),
-        },
+        range: TimeRange { start: Timestamp(0), end: Timestamp(100 * SECOND) },
         filter,
         sort,
         limit,
@@ -76,10 +68,7 @@ fn each_order_puts_the_right_traces_first() {
 
 #[test]
 fn an_order_by_the_whole_trace_holds_when_only_small_spans_match() {
-    let filter = SpanFilter {
-        service: Some("db".into()),
-        ..SpanFilter::default()
-    };
+    let filter = SpanFilter { service: Some("db".into()), ..SpanFilter::default() };
     let list = ask(filter, TraceSort::Longest, 2);
     assert_eq!(numbers(&list), [5, 4]);
     assert_eq!(list.matched, 4);
@@ -107,10 +96,7 @@ fn all_conditions_must_hold_for_one_span() {
         let list = ask(filter(condition), TraceSort::Newest, 10);
         assert_eq!(list.matched, matched, "{condition}");
     }
-    let elsewhere = SpanFilter {
-        operation: Some("checkout".into()),
-        ..filter("db.system")
-    };
+    let elsewhere = SpanFilter { operation: Some("checkout".into()), ..filter("db.system") };
     assert_eq!(ask(elsewhere, TraceSort::Newest, 10).matched, 0);
 }
 
@@ -120,19 +106,10 @@ fn a_summary_tells_root_services_and_errors() {
     let trace = &list.traces[0];
     assert_eq!(trace.trace_id, trace_id(5));
     assert_eq!((trace.start.0, trace.duration), (5 * SECOND, 5 * SECOND));
-    assert_eq!(
-        (trace.root_service.as_str(), trace.root_operation.as_str()),
-        ("web", "checkout")
-    );
-    assert_eq!(
-        (trace.spans, trace.errors, trace.root_missing),
-        (5, 4, false)
-    );
-    let shares: Vec<_> = trace
-        .services
-        .iter()
-        .map(|one| (one.name.as_str(), one.spans, one.errors))
-        .collect();
+    assert_eq!((trace.root_service.as_str(), trace.root_operation.as_str()), ("web", "checkout"));
+    assert_eq!((trace.spans, trace.errors, trace.root_missing), (5, 4, false));
+    let shares: Vec<_> =
+        trace.services.iter().map(|one| (one.name.as_str(), one.spans, one.errors)).collect();
     assert_eq!(shares, [("db", 4, 4), ("web", 1, 0)]);
 }
 
@@ -153,15 +130,9 @@ fn a_trace_without_a_root_says_so_and_counts_resent_spans_once() {
 
 #[test]
 fn a_search_that_finds_nothing_is_complete() {
-    let filter = SpanFilter {
-        service: Some("nobody".into()),
-        ..SpanFilter::default()
-    };
+    let filter = SpanFilter { service: Some("nobody".into()), ..SpanFilter::default() };
     let list = ask(filter, TraceSort::Longest, 10);
-    assert_eq!(
-        (list.matched, list.complete, list.traces.len()),
-        (0, true, 0)
-    );
+    assert_eq!((list.matched, list.complete, list.traces.len()), (0, true, 0));
 }
 
 #[test]

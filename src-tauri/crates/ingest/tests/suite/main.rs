@@ -1,0 +1,17 @@
+//! The receivers over real sockets, with tonic's client for gRPC and bare TCP for HTTP.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop here"
+)]
+
+mod bind;
+mod exports;
+mod grpc;
+mod guard;
+mod http;
+mod limits;
+mod live;
+mod mistakes;
+mod scene;
+mod shutdown;
