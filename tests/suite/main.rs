@@ -17,3 +17,5 @@ mod power_cut;
 mod safety;
 mod send_to_seen;
 mod start;
+mod webdriver;
+mod window;
