@@ -51,8 +51,8 @@ fn a_length_beyond_the_message_is_refused() {
     );
 }
 
-fn nested(levels: usize) -> Vec<u8> {
-    let mut value = AnyValue { value: None };
+/// A span with an attribute so deep, around this value.
+fn nested(levels: usize, mut value: AnyValue) -> Vec<u8> {
     for _ in 0..levels {
         value = AnyValue {
             value: Some(any_value::Value::ArrayValue(ArrayValue {
@@ -81,14 +81,31 @@ fn nested(levels: usize) -> Vec<u8> {
 
 #[test]
 fn nesting_is_bounded_where_prost_bounds_it() {
+    let empty_array = any_value::Value::ArrayValue(ArrayValue::default());
     for levels in 0..120 {
-        let request = nested(levels);
-        let read = decode_traces(&request);
-        let expected = ExportTraceServiceRequest::decode(request.as_slice());
-        assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels");
+        for innermost in [None, Some(empty_array.clone())] {
+            let request = nested(levels, AnyValue { value: innermost });
+            let read = decode_traces(&request);
+            let expected = ExportTraceServiceRequest::decode(request.as_slice());
+            assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels");
+        }
     }
-    let error = decode_traces(&nested(119)).unwrap_err();
+    let error = decode_traces(&nested(119, AnyValue::default())).unwrap_err();
     assert_eq!(error.problem, Problem::TooDeep);
+}
+
+#[test]
+fn numbers_of_more_than_64_bits_are_refused() {
+    let number = |last| [&[0x50], [0xff; 9].as_slice(), &[last]].concat();
+    let request = |last| field(1, &field(2, &field(2, &number(last))));
+    assert_eq!(
+        decode_traces(&request(1)).unwrap().rows[0].dropped_attributes_count,
+        u32::MAX
+    );
+    for last in [2, 0x81] {
+        let error = decode_traces(&request(last)).unwrap_err();
+        assert_eq!(error.problem, Problem::OverlongNumber);
+    }
 }
 
 #[test]
