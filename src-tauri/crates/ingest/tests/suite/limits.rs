@@ -129,7 +129,9 @@ async fn requests_beyond_the_budget_are_told_to_come_again() {
     let second = scene.post("/v1/logs", &[PROTOBUF, GZIP], &body);
     let rest = async {
         until(|| slow.waiting.lock().len() == 2).await;
-        let reply = scene.post("/v1/logs", &[PROTOBUF, GZIP], &body).await;
+        let reply = scene.post("/v1/logs", &[PROTOBUF, GZIP], &body);
+        let patience = std::time::Duration::from_secs(10);
+        let reply = tokio::time::timeout(patience, reply).await.unwrap();
         assert_eq!((reply.status, reply.header("retry-after")), (503, "1"));
         assert_eq!(reply.body[..2], [8, 14]);
         let mut client = LogsServiceClient::new(channel(scene.grpc).await);

@@ -1,5 +1,6 @@
 //! What the decoder says about requests it refuses.
 
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, any_value};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
@@ -79,6 +80,21 @@ fn nested(levels: usize, mut value: AnyValue) -> Vec<u8> {
     .encode_to_vec()
 }
 
+/// A log record with the same value as its body, which lies one level less deep.
+fn nested_body(traces: &[u8]) -> Vec<u8> {
+    let Ok(request) = ExportTraceServiceRequest::decode(traces) else {
+        return Vec::new();
+    };
+    let span = &request.resource_spans[0].scope_spans[0].spans[0];
+    let value = span.attributes[0].value.clone().unwrap().encode_to_vec();
+    field(1, &field(2, &field(2, &field(5, &field_of_array(&value)))))
+}
+
+/// An array around one value.
+fn field_of_array(value: &[u8]) -> Vec<u8> {
+    field(5, &field(1, value))
+}
+
 #[test]
 fn nesting_is_bounded_where_prost_bounds_it() {
     let empty_array = any_value::Value::ArrayValue(ArrayValue::default());
@@ -88,6 +104,10 @@ fn nesting_is_bounded_where_prost_bounds_it() {
             let read = decode_traces(&request);
             let expected = ExportTraceServiceRequest::decode(request.as_slice());
             assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels");
+            let request = nested_body(&request);
+            let read = decode_logs(&request);
+            let expected = ExportLogsServiceRequest::decode(request.as_slice());
+            assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels in a body");
         }
     }
     let error = decode_traces(&nested(119, AnyValue::default())).unwrap_err();
