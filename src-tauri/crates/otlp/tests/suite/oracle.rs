@@ -39,7 +39,7 @@ fn damage(dice: &mut Dice, bytes: &mut [u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn traces_read_as_prost_reads_them(seed: u64) {
@@ -99,7 +99,9 @@ proptest! {
 /// A request of some kilobytes.
 fn sizeable(make: impl Fn(&mut Dice) -> Vec<u8>) -> Vec<u8> {
     let mut seeds = (1..).map(|seed| make(&mut Dice::new(seed)));
-    seeds.find(|bytes| (3000..9000).contains(&bytes.len())).unwrap()
+    seeds
+        .find(|bytes| (3000..9000).contains(&bytes.len()))
+        .unwrap()
 }
 
 #[test]
@@ -109,7 +111,10 @@ fn requests_cut_at_any_byte_never_panic_and_rarely_read() {
     let metrics = sizeable(|dice| requests::metrics(dice).encode_to_vec());
     for end in 0..traces.len() {
         let read = decode_traces(&traces[..end]).is_ok();
-        assert_eq!(read, ExportTraceServiceRequest::decode(&traces[..end]).is_ok());
+        assert_eq!(
+            read,
+            ExportTraceServiceRequest::decode(&traces[..end]).is_ok()
+        );
     }
     for end in 0..logs.len() {
         let read = decode_logs(&logs[..end]).is_ok();
@@ -117,6 +122,9 @@ fn requests_cut_at_any_byte_never_panic_and_rarely_read() {
     }
     for end in 0..metrics.len() {
         let read = decode_metrics(&metrics[..end]).is_ok();
-        assert_eq!(read, ExportMetricsServiceRequest::decode(&metrics[..end]).is_ok());
+        assert_eq!(
+            read,
+            ExportMetricsServiceRequest::decode(&metrics[..end]).is_ok()
+        );
     }
 }
