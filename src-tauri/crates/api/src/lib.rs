@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{Method, Uri};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::routing::get;
 use watchglass_workbench::Workbench;
 
@@ -39,8 +39,8 @@ pub fn router(workbench: Arc<Workbench>, ui: Ui) -> Router {
             let message = "this route does not know this method";
             Fault::new(ErrorCode::MethodNotAllowed, message)
         })
-        .fallback(move |method: Method, uri: Uri| {
-            let response = ui.serve(&method, &uri);
+        .fallback(move |method: Method, uri: Uri, headers: HeaderMap| {
+            let response = ui.serve(&method, &uri, &headers);
             async { response }
         })
         .with_state(workbench);

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
@@ -14,8 +14,8 @@ use crate::fault::{ErrorCode, Fault};
 
 const PAGE: &str = "index.html";
 /// Addresses that belong to an API: what is not found under them is no view.
-const ROUTES: [&str; 9] =
-    ["api", "v1", "prometheus", "loki", "tempo", "jaeger", "alertmanager", "-", "metrics"];
+const ROUTES: [&str; 8] =
+    ["api", "v1", "prometheus", "loki", "tempo", "jaeger", "alertmanager", "-"];
 const NOT_BUILT: &str = "<!doctype html><meta charset=\"utf-8\"><title>Watchglass</title>\
 <h1>The UI is not built</h1>\
 <p>Build it, then build Watchglass again:</p>\
@@ -48,7 +48,7 @@ impl Ui {
     }
 
     /// Answers any request that no route took.
-    pub(crate) fn serve(&self, method: &Method, uri: &Uri) -> Response {
+    pub(crate) fn serve(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
         let path = uri.path().trim_start_matches('/');
         let first = path.split('/').next().unwrap_or_default();
         if ROUTES.contains(&first) {
@@ -63,8 +63,7 @@ impl Ui {
         {
             return with_type(path, file);
         }
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if name.contains('.') {
+        if is_file(path) && !wants_page(headers) {
             return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
         }
         match (self.find)(PAGE) {
@@ -72,6 +71,18 @@ impl Ui {
             None => with_type(PAGE, Cow::Borrowed(NOT_BUILT.as_bytes())),
         }
     }
+}
+
+/// Whether a path that nothing was found under is meant as a file. Dots alone do not tell: views are named after
+/// metrics and services, as in `/metrics/http.server.duration`.
+fn is_file(path: &str) -> bool {
+    path.starts_with("assets/") || mime_guess::from_path(path).first().is_some()
+}
+
+/// Whether the browser's address bar asks, as far as it says so.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let wanted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    wanted.is_some_and(|wanted| wanted.contains("text/html"))
 }
 
 /// A file with its type. Names under `assets` carry a hash of their content: they never change.

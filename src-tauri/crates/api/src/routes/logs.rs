@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use futures::stream::unfold;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use watchglass_model::TimeRange;
 use watchglass_storage::LogFilter;
 use watchglass_workbench::{Cursor, LogQuery, log_page, log_volume};
 
@@ -26,7 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct LogParameters {
-    /// Unix nanoseconds; an hour before `end` where absent.
+    /// Unix nanoseconds; an hour before `end` where absent. A page of one trace's records goes over all time
+    /// where `start` and `end` are absent.
     start: Option<String>,
     /// Unix nanoseconds; now where absent.
     end: Option<String>,
@@ -69,9 +71,16 @@ impl LogParameters {
 #[utoipa::path(get, path = "/api/logs", operation_id = "logs", tag = "logs", params(LogParameters),
     responses((status = 200, body = Logs), Failures))]
 pub(super) async fn page(State(workbench): Held, Query(mut asked): Query<LogParameters>) -> Answer {
+    let filter = asked.filter()?;
+    // The records of one trace are wanted whenever it was.
+    let is_any_time = filter.trace.is_some() && asked.start.is_none() && asked.end.is_none();
     let query = LogQuery {
-        filter: asked.filter()?,
-        range: range(asked.start, asked.end, workbench.now())?,
+        range: if is_any_time {
+            TimeRange::ALL
+        } else {
+            range(asked.start, asked.end, workbench.now())?
+        },
+        filter,
         limit: limit("limit", asked.limit, 200, 5_000)?,
         cursor: read("cursor", asked.cursor, str::parse::<Cursor>)?,
         patience: PATIENCE,

@@ -52,3 +52,12 @@ async fn volume_has_a_column_for_each_severity() {
         })
     );
 }
+
+#[tokio::test]
+async fn the_records_of_a_trace_are_found_whenever_it_was() {
+    let shop = Shop::open();
+    let of_trace = shop.get(&format!("/api/logs?trace_id={TRACE}")).await.json();
+    assert_eq!(of_trace["records"].as_array().unwrap().len(), 2);
+    let last_hour = shop.get("/api/logs").await.json();
+    assert_eq!(last_hour["records"], json!([]));
+}

@@ -3,6 +3,7 @@
 #[path = "../../../workbench/tests/questions/build.rs"]
 mod build;
 mod document;
+mod door;
 mod life;
 mod logs;
 mod metrics;

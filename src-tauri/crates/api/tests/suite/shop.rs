@@ -31,8 +31,8 @@ pub(crate) const TRACE: &str = "00000000000000000000000000000001";
 pub(crate) struct Shop {
     pub(crate) mistakes: Mistakes,
     pub(crate) workbench: Arc<Workbench>,
-    pipeline: Pipeline,
-    router: Router,
+    pub(crate) pipeline: Pipeline,
+    pub(crate) router: Router,
 }
 
 pub(crate) struct Reply {

@@ -1,5 +1,6 @@
 //! What the workbench answers over a store in memory.
 
+mod asking;
 mod build;
 mod layout;
 mod logs;
