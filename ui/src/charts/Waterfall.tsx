@@ -46,6 +46,7 @@ export function Waterfall({
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const frame = useRef(0);
+  const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [hovered, setHovered] = useState(-1);
   const [firstRow, setFirstRow] = useState(0);
   const [band, setBand] = useState<{ left: number; width: number } | null>(null);
@@ -77,12 +78,14 @@ export function Waterfall({
   useLayoutEffect(draw, [draw]);
   const onScroll = () => {
     cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => {
-      draw();
-      // The rows read aloud follow in steps of four, which keeps React out of most frames.
-      setFirstRow(Math.floor((scroller.current?.scrollTop ?? 0) / ROW / 4) * 4);
-    });
+    frame.current = requestAnimationFrame(draw);
+    // The rows read aloud follow ten times a second, which keeps React out of most frames.
+    settle.current ??= setTimeout(() => {
+      settle.current = undefined;
+      setFirstRow(Math.floor((scroller.current?.scrollTop ?? 0) / ROW));
+    }, 100);
   };
+  useEffect(() => () => clearTimeout(settle.current), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follow the selection, not every change of the rows
   useEffect(() => {

@@ -20,7 +20,9 @@ export const WaterfallRows = memo(function WaterfallRows(props: WaterfallRowsPro
     const logs = at(tree.logs, span);
     return (
       <div
-        key={span}
+        // By place, not by span: scrolling then changes elements instead of making new ones.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        key={i}
         id={`span-${span}`}
         role="treeitem"
         tabIndex={-1}

@@ -3,12 +3,12 @@ import { CopyButton } from "../../design/CopyButton";
 import { type AttributeFilter, type Json, printFilter, toJson } from "../../model/attributes";
 import { readLogFilters } from "../../model/filters";
 import { shortId } from "../../model/ids";
-import { exactTime } from "../../model/time";
+import { exactTime, nanosToMs } from "../../model/time";
 import { AttributeList } from "../../panels/AttributeList";
 import { ServiceName } from "../../panels/ServiceName";
 import { currentAddress } from "../../routes/address";
 import { Link } from "../../routes/Link";
-import { toLogs, toTrace } from "../../routes/links";
+import { inRange, toLogs, toTrace } from "../../routes/links";
 import type { LogRecord } from "../../wire/api";
 
 /** A string that holds a JSON object or list is shown as such. */
@@ -29,15 +29,22 @@ function narrowed(filter: AttributeFilter) {
   return toLogs({ ...filters, attributes: [...kept, filter] });
 }
 
+/** Everything written within a minute of an instant, whatever the filters were. */
+function around(time: string) {
+  const ms = nanosToMs(time);
+  return inRange(toLogs(), { kind: "absolute", from: ms - 60_000, to: ms + 60_000 });
+}
+
 export function LogDetail({ record }: { record: LogRecord }) {
+  const time = record.time === "0" ? record.observed_time : record.time;
   const body = pretty(toJson(record.body));
   return (
     <div className="log-detail" data-testid="log-detail">
       <div className="log-facts">
         <ServiceName name={record.service} to={toLogs({ service: record.service })} />
-        <span className="ink2">
-          {exactTime(record.time === "0" ? record.observed_time : record.time)}
-        </span>
+        <Link className="ink2" to={around(time)} title="All logs within a minute of this">
+          {exactTime(time)}
+        </Link>
         {record.observed_time !== "0" && record.observed_time !== record.time && (
           <span className="dim">observed {exactTime(record.observed_time).slice(11)}</span>
         )}

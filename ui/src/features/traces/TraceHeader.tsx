@@ -9,7 +9,8 @@ import { at, type Counts } from "../../model/spanTree";
 import { clock, day, exactTime, nanosToMs } from "../../model/time";
 import { duration, exact } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
-import { toTraces } from "../../routes/links";
+import { Link } from "../../routes/Link";
+import { inRange, toTraces } from "../../routes/links";
 import type { TraceState } from "./useTraceState";
 
 type TraceHeaderProps = { trace: OpenTrace; counts: Counts; state: TraceState; find: ReactNode };
@@ -46,9 +47,17 @@ export function TraceHeader({ trace, counts, state, find }: TraceHeaderProps) {
         ) : (
           <span className="trace-fact dim">no errors</span>
         )}
-        <span className="trace-fact dim" title={exactTime(trace.start)}>
+        <Link
+          className="trace-fact dim"
+          title={`${exactTime(trace.start)}: traces within five minutes of this one`}
+          to={inRange(toTraces(), {
+            kind: "absolute",
+            from: started - 300_000,
+            to: started + 300_000,
+          })}
+        >
           {day(started)} {clock(started, 3)}
-        </span>
+        </Link>
         <span className="trace-fact mono dim" title={trace.trace_id}>
           {shortId(trace.trace_id)}
           <CopyButton text={trace.trace_id} label="Copy the trace id" />
