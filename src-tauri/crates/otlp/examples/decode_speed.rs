@@ -67,11 +67,7 @@ fn rate(bytes: &[u8], decode: fn(&[u8]) -> bool) -> f64 {
 }
 
 fn attribute(key: &str, value: any_value::Value) -> KeyValue {
-    KeyValue {
-        key: key.to_owned(),
-        value: Some(AnyValue { value: Some(value) }),
-        key_strindex: 0,
-    }
+    KeyValue { key: key.to_owned(), value: Some(AnyValue { value: Some(value) }), key_strindex: 0 }
 }
 
 fn text(text: String) -> any_value::Value {
@@ -134,9 +130,7 @@ fn logs() -> ExportLogsServiceRequest {
         observed_time_unix_nano: time(row),
         severity_number: 9,
         severity_text: "INFO".to_owned(),
-        body: Some(AnyValue {
-            value: Some(text(format!("order {row} was placed and paid"))),
-        }),
+        body: Some(AnyValue { value: Some(text(format!("order {row} was placed and paid"))) }),
         attributes: attributes(row),
         trace_id: id::<16>(row),
         span_id: id::<8>(row),

@@ -41,9 +41,7 @@ pub fn encode_response(export: Export, encoding: Encoding, rejected: &Rejected) 
                 count: rejected.count.to_string(),
                 "errorMessage": rejected.message,
             });
-            json!({ "partialSuccess": partial })
-                .to_string()
-                .into_bytes()
+            json!({ "partialSuccess": partial }).to_string().into_bytes()
         }
         Encoding::Protobuf if !tells => Vec::new(),
         Encoding::Protobuf => {
@@ -96,12 +94,7 @@ const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 impl Status {
     /// A status without details.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            retry_after: None,
-            field: None,
-        }
+        Self { code, message: message.into(), retry_after: None, field: None }
     }
 
     /// Its bytes, for an HTTP body or, in protobuf, for `grpc-status-details-bin`.

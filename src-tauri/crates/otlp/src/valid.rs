@@ -33,10 +33,7 @@ pub fn reject_invalid(spans: &mut Spans) -> Rejected {
             "{dropped_links} span links dropped: their trace id or span id is missing, zero or of the wrong length"
         ));
     }
-    Rejected {
-        count: (before - spans.rows.len()) as u64,
-        message: sentences.join("; "),
-    }
+    Rejected { count: (before - spans.rows.len()) as u64, message: sentences.join("; ") }
 }
 
 /// Which of the request's spans it is, and what is wrong with it.
@@ -47,11 +44,7 @@ fn describe(spans: &Spans, place: usize) -> String {
     let sender = span.row.resource;
     let before = spans.rows.iter().take(place);
     let index = before.filter(|row| row.resource == sender).count();
-    let wrong = if span.row.trace_id.is_none() {
-        "trace id"
-    } else {
-        "span id"
-    };
+    let wrong = if span.row.trace_id.is_none() { "trace id" } else { "span id" };
     let (name, service) = (span.name(), span.service());
     format!(
         "span {index} of resource_spans[{sender}] ({name:?} of {service}), which has no valid {wrong}"
@@ -67,10 +60,7 @@ fn drop_invalid_links(spans: &mut Spans) -> usize {
     let mut dropped = 0;
     for row in &mut spans.rows {
         let start = row.links.start as usize;
-        let Some(links) = spans
-            .links
-            .get_mut(start..start + row.links.length as usize)
-        else {
+        let Some(links) = spans.links.get_mut(start..start + row.links.length as usize) else {
             continue;
         };
         // Stable: the valid links move to the front in their order, and the range ends behind them.

@@ -7,10 +7,7 @@ pub(crate) const BYTES: u32 = 2;
 pub(crate) const FIXED32: u32 = 5;
 
 /// A variable-length number.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "only the low seven bits are taken at a time"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "only the low seven bits are taken at a time")]
 pub(crate) fn varint(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);

@@ -17,11 +17,7 @@ use crate::scene::{Scene, until};
 const PROTOBUF: (&str, &str) = ("content-type", "application/x-protobuf");
 const GZIP: (&str, &str) = ("content-encoding", "gzip");
 
-const SMALL: Limits = Limits {
-    request_bytes: 100_000,
-    in_flight_bytes: 250_000,
-    live_batches: 4,
-};
+const SMALL: Limits = Limits { request_bytes: 100_000, in_flight_bytes: 250_000, live_batches: 4 };
 
 #[tokio::test]
 async fn http_requests_of_just_the_limit_are_taken_and_larger_ones_are_not() {
@@ -31,18 +27,9 @@ async fn http_requests_of_just_the_limit_are_taken_and_larger_ones_are_not() {
     assert_eq!(scene.post("/v1/logs", &[PROTOBUF], &just).await.status, 200);
     assert_eq!(scene.post("/v1/logs", &[PROTOBUF], &over).await.status, 413);
     let far_over = vec![0; 8 << 20];
-    assert_eq!(
-        scene.post("/v1/logs", &[PROTOBUF], &far_over).await.status,
-        413
-    );
+    assert_eq!(scene.post("/v1/logs", &[PROTOBUF], &far_over).await.status, 413);
     let (just, over) = (exports::gzip(&just), exports::gzip(&over));
-    assert_eq!(
-        scene
-            .post("/v1/logs", &[PROTOBUF, GZIP], &just)
-            .await
-            .status,
-        200
-    );
+    assert_eq!(scene.post("/v1/logs", &[PROTOBUF, GZIP], &just).await.status, 200);
     let reply = scene.post("/v1/logs", &[PROTOBUF, GZIP], &over).await;
     assert_eq!((reply.status, reply.header("retry-after")), (413, ""));
     assert_eq!(reply.body[..2], [8, 8]);
@@ -59,10 +46,7 @@ async fn grpc_requests_of_just_the_limit_are_taken_and_larger_ones_are_not() {
     let zstd = LogsServiceClient::new(channel).send_compressed(CompressionEncoding::Zstd);
     for mut client in [plain, gzip, zstd] {
         client.export(exports::logs_of_size(100_000)).await.unwrap();
-        let status = client
-            .export(exports::logs_of_size(100_001))
-            .await
-            .unwrap_err();
+        let status = client.export(exports::logs_of_size(100_001)).await.unwrap_err();
         assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
         assert!(status.details().is_empty());
     }
@@ -75,9 +59,7 @@ async fn a_bomb_is_refused_at_the_limit() {
     let scene = Scene::with_limits(SMALL).await;
     let bomb = exports::gzip(&vec![0; 90_000_000]);
     assert!(bomb.len() > 400_000, "{}", bomb.len());
-    let reply = scene
-        .post("/v1/traces", &[PROTOBUF, GZIP], &bomb[..90_000])
-        .await;
+    let reply = scene.post("/v1/traces", &[PROTOBUF, GZIP], &bomb[..90_000]).await;
     assert_eq!(reply.status, 413);
     let zstd = exports::zstd(&vec![0; 90_000_000]);
     assert!(zstd.len() < 100_000);
@@ -91,10 +73,7 @@ async fn fifty_megabytes_arrive_in_one_request() {
     let body = exports::logs_of_size(50 << 20).encode_to_vec();
     assert_eq!(scene.post("/v1/logs", &[PROTOBUF], &body).await.status, 200);
     let mut client = LogsServiceClient::new(channel(scene.grpc).await);
-    client
-        .export(exports::logs_of_size(50 << 20))
-        .await
-        .unwrap();
+    client.export(exports::logs_of_size(50 << 20)).await.unwrap();
     assert_eq!(scene.store.rows(), [0, 2, 0]);
 }
 
@@ -135,10 +114,7 @@ async fn requests_beyond_the_budget_are_told_to_come_again() {
         assert_eq!((reply.status, reply.header("retry-after")), (503, "1"));
         assert_eq!(reply.body[..2], [8, 14]);
         let mut client = LogsServiceClient::new(channel(scene.grpc).await);
-        let status = client
-            .export(exports::logs_of_size(99_000))
-            .await
-            .unwrap_err();
+        let status = client.export(exports::logs_of_size(99_000)).await.unwrap_err();
         assert_eq!(status.code(), Code::Unavailable);
         let details = String::from_utf8_lossy(status.details()).into_owned();
         assert!(details.contains("google.rpc.RetryInfo"), "{details}");
@@ -162,12 +138,7 @@ async fn a_store_that_cannot_write_is_unavailable() {
     let mut live = scene.pipeline.subscribe();
     let body = exports::logs("x").encode_to_vec();
     let failures = [
-        (
-            WriteError::Overloaded {
-                retry_after: std::time::Duration::from_millis(2500),
-            },
-            "3",
-        ),
+        (WriteError::Overloaded { retry_after: std::time::Duration::from_millis(2500) }, "3"),
         (WriteError::Disk("no space left".to_owned()), "5"),
         (WriteError::Closed, "5"),
     ];

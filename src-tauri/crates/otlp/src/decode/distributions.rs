@@ -84,12 +84,8 @@ impl<'a> Reading<'a> {
         if has_exemplars {
             point.exemplars = self.exemplars(bytes, 11)?;
         }
-        made.positive = self
-            .buckets(bytes, 8)
-            .map_err(|fault| fault.within("positive"))?;
-        made.negative = self
-            .buckets(bytes, 9)
-            .map_err(|fault| fault.within("negative"))?;
+        made.positive = self.buckets(bytes, 8).map_err(|fault| fault.within("positive"))?;
+        made.negative = self.buckets(bytes, 9).map_err(|fault| fault.within("negative"))?;
         let index = row_index(self.made.exponential_histograms.len());
         point.value = PointValue::ExponentialHistogram(index);
         self.made.exponential_histograms.push(made);
@@ -114,10 +110,7 @@ impl<'a> Reading<'a> {
             }
             Ok(())
         })?;
-        Ok(Buckets {
-            offset,
-            counts: Range::since(start, self.made.counts.len()),
-        })
+        Ok(Buckets { offset, counts: Range::since(start, self.made.counts.len()) })
     }
 
     pub(super) fn summary(&mut self, point: &mut Point, bytes: &'a [u8]) -> Result<(), Fault> {

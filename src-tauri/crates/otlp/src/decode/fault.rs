@@ -71,11 +71,7 @@ impl Fault {
     /// A fault at the start of `place`.
     #[cold]
     pub(super) fn new(problem: Problem, place: &[u8]) -> Self {
-        Self(Box::new(Inner {
-            problem,
-            address: place.as_ptr().addr(),
-            path: Vec::new(),
-        }))
+        Self(Box::new(Inner { problem, address: place.as_ptr().addr(), path: Vec::new() }))
     }
 
     /// The fault lies within a field.

@@ -17,10 +17,7 @@ pub fn decode_logs(bytes: &[u8]) -> Result<Logs, DecodeError> {
         like: LogRecord::default(),
     };
     request(&mut reading, bytes).map_err(|fault| fault.of_request(bytes))?;
-    Ok(Logs {
-        arena: reading.ground.arena,
-        rows: reading.rows,
-    })
+    Ok(Logs { arena: reading.ground.arena, rows: reading.rows })
 }
 
 struct Reading<'a> {
@@ -33,11 +30,8 @@ struct Reading<'a> {
 }
 
 impl<'a> Rows<'a> for Reading<'a> {
-    const NAMES: Names = Names {
-        resource: "resource_logs",
-        scope: "scope_logs",
-        row: "log_records",
-    };
+    const NAMES: Names =
+        Names { resource: "resource_logs", scope: "scope_logs", row: "log_records" };
 
     fn ground(&mut self) -> &mut Ground<'a> {
         &mut self.ground
@@ -49,11 +43,8 @@ impl<'a> Rows<'a> for Reading<'a> {
 
     fn row(&mut self, sender: Sender, bytes: &'a [u8]) -> Result<(), Fault> {
         check_density(self.rows.len(), self.size, bytes)?;
-        let mut record = LogRecord {
-            resource: sender.resource,
-            scope: sender.scope,
-            ..LogRecord::default()
-        };
+        let mut record =
+            LogRecord { resource: sender.resource, scope: sender.scope, ..LogRecord::default() };
         let like = self.like;
         let ground = &mut self.ground;
         let list = ground.list(like.attributes, 4);

@@ -40,23 +40,11 @@ impl<'a> Ground<'a> {
         if depth >= MAX_DEPTH {
             return Err(Fault::new(Problem::TooDeep, bytes));
         }
-        if matches!(
-            (earlier, is_map),
-            (Value::Array(_), true) | (Value::Map(_), false)
-        ) {
+        if matches!((earlier, is_map), (Value::Array(_), true) | (Value::Map(_), false)) {
             self.forget(target);
         }
-        self.waiting.push(Waiting {
-            target,
-            is_map,
-            bytes,
-            depth: depth + 1,
-        });
-        Ok(if is_map {
-            Value::Map(Range::default())
-        } else {
-            Value::Array(Range::default())
-        })
+        self.waiting.push(Waiting { target, is_map, bytes, depth: depth + 1 });
+        Ok(if is_map { Value::Map(Range::default()) } else { Value::Array(Range::default()) })
     }
 
     /// Drops what was put aside for a value that has been given anew.
@@ -71,11 +59,7 @@ impl<'a> Ground<'a> {
         while let Some(last) = self.waiting.last() {
             let target = last.target;
             let end = self.waiting.len();
-            let earlier = self
-                .waiting
-                .iter()
-                .rev()
-                .take_while(|one| one.target == target);
+            let earlier = self.waiting.iter().rev().take_while(|one| one.target == target);
             let start = end - earlier.count();
             let (values, attributes) = (self.arena.values.len(), self.arena.attributes.len());
             let list = self.list(Range::default(), 0);
@@ -85,8 +69,7 @@ impl<'a> Ground<'a> {
                     break;
                 };
                 is_map = part.is_map;
-                self.elements(part, list)
-                    .map_err(|fault| fault.within("nested value"))?;
+                self.elements(part, list).map_err(|fault| fault.within("nested value"))?;
             }
             let value = if is_map {
                 Value::Map(Range::since(attributes, self.arena.attributes.len()))

@@ -21,10 +21,7 @@ pub fn decode_metrics(bytes: &[u8]) -> Result<Points, DecodeError> {
         like: Range::default(),
     };
     request(&mut reading, bytes).map_err(|fault| fault.of_request(bytes))?;
-    Ok(Points {
-        arena: reading.ground.arena,
-        ..reading.made
-    })
+    Ok(Points { arena: reading.ground.arena, ..reading.made })
 }
 
 pub(super) struct Reading<'a> {
@@ -38,11 +35,8 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Rows<'a> for Reading<'a> {
-    const NAMES: Names = Names {
-        resource: "resource_metrics",
-        scope: "scope_metrics",
-        row: "metrics",
-    };
+    const NAMES: Names =
+        Names { resource: "resource_metrics", scope: "scope_metrics", row: "metrics" };
 
     fn ground(&mut self) -> &mut Ground<'a> {
         &mut self.ground
@@ -109,15 +103,8 @@ struct Occurrence {
 impl Occurrence {
     fn of(number: u32, place: usize, earlier: Option<Self>) -> Self {
         match earlier {
-            Some(earlier) if earlier.number == number => Self {
-                is_first: false,
-                ..earlier
-            },
-            _ => Self {
-                number,
-                first: place,
-                is_first: true,
-            },
+            Some(earlier) if earlier.number == number => Self { is_first: false, ..earlier },
+            _ => Self { number, first: place, is_first: true },
         }
     }
 
@@ -154,10 +141,7 @@ fn read_kind(kind: &mut MetricKind, occurrence: Occurrence, bytes: &[u8]) -> Res
     }
     *kind = match occurrence.number {
         5 => MetricKind::Gauge,
-        7 => MetricKind::Sum {
-            temporality,
-            monotonic,
-        },
+        7 => MetricKind::Sum { temporality, monotonic },
         9 => MetricKind::Histogram(temporality),
         10 => MetricKind::ExponentialHistogram(temporality),
         _ => MetricKind::Summary,

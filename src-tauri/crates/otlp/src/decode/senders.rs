@@ -92,15 +92,11 @@ fn scope<'a, R: Rows<'a>>(rows: &mut R, resource: u32, bytes: &'a [u8]) -> Resul
         }
     }
     scope.attributes = ground.close(list)?;
-    let sender = Sender {
-        resource,
-        scope: row_index(ground.arena.scopes.len()),
-    };
+    let sender = Sender { resource, scope: row_index(ground.arena.scopes.len()) };
     ground.arena.scopes.push(scope);
     rows.expect(count);
     each_message(bytes, 2, |place, bytes| {
-        rows.row(sender, bytes)
-            .map_err(|fault| fault.within_element(R::NAMES.row, place))
+        rows.row(sender, bytes).map_err(|fault| fault.within_element(R::NAMES.row, place))
     })
 }
 
@@ -144,9 +140,7 @@ fn read_scope<'a>(
 
 fn name_service(ground: &Ground<'_>, resource: &mut Resource) {
     let attributes = resource.attributes.of(&ground.arena.attributes);
-    let named = attributes
-        .iter()
-        .find(|one| ground.arena.text(one.key) == "service.name");
+    let named = attributes.iter().find(|one| ground.arena.text(one.key) == "service.name");
     if let Some(Value::Text(name)) = named.map(|one| one.value) {
         resource.service = name;
     }

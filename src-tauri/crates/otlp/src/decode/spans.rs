@@ -42,11 +42,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Rows<'a> for Reading<'a> {
-    const NAMES: Names = Names {
-        resource: "resource_spans",
-        scope: "scope_spans",
-        row: "spans",
-    };
+    const NAMES: Names = Names { resource: "resource_spans", scope: "scope_spans", row: "spans" };
 
     fn ground(&mut self) -> &mut Ground<'a> {
         &mut self.ground
@@ -58,11 +54,7 @@ impl<'a> Rows<'a> for Reading<'a> {
 
     fn row(&mut self, sender: Sender, bytes: &'a [u8]) -> Result<(), Fault> {
         check_density(self.rows.len(), self.size, bytes)?;
-        let mut span = Span {
-            resource: sender.resource,
-            scope: sender.scope,
-            ..Span::default()
-        };
+        let mut span = Span { resource: sender.resource, scope: sender.scope, ..Span::default() };
         let ground = &mut self.ground;
         let list = ground.list(self.like.attributes, 4);
         let mut has_parts = false;
@@ -158,9 +150,8 @@ fn read_event<'a>(ground: &mut Ground<'a>, like: Event, bytes: &'a [u8]) -> Resu
         match field {
             (1, Content::Fixed64(time)) => event.time = Timestamp(time),
             (2, Content::Bytes(text)) => {
-                event.name = ground
-                    .text_like(text, like.name)
-                    .map_err(|fault| fault.within("name"))?;
+                event.name =
+                    ground.text_like(text, like.name).map_err(|fault| fault.within("name"))?;
             }
             (3, Content::Bytes(bytes)) => ground.attribute(list, bytes, "attributes")?,
             (4, Content::Varint(count)) => event.dropped_attributes_count = low(count),

@@ -61,17 +61,12 @@ impl<'a> Ground<'a> {
 
     /// Keeps the text of a field.
     pub(super) fn text(&mut self, bytes: &[u8], field: &'static str) -> Result<Text, Fault> {
-        self.text_like(bytes, Text::EMPTY)
-            .map_err(|fault| fault.within(field))
+        self.text_like(bytes, Text::EMPTY).map_err(|fault| fault.within(field))
     }
 
     /// Begins a list of attributes.
     pub(super) fn list(&self, like: Range, depth: u32) -> List {
-        List {
-            start: self.arena.attributes.len(),
-            like,
-            depth,
-        }
+        List { start: self.arena.attributes.len(), like, depth }
     }
 
     /// Reads the next attribute of a list.
@@ -103,9 +98,8 @@ impl<'a> Ground<'a> {
         while let Some(field) = wire.field()? {
             match field {
                 (1, Content::Bytes(key)) => {
-                    made.key = self
-                        .text_like(key, like.key)
-                        .map_err(|fault| fault.within("key"))?;
+                    made.key =
+                        self.text_like(key, like.key).map_err(|fault| fault.within("key"))?;
                 }
                 (2, Content::Bytes(value)) => {
                     let depth = list.depth + 1;
@@ -132,16 +126,9 @@ impl<'a> Ground<'a> {
             Value::Text(text) => text,
             _ => Text::EMPTY,
         };
-        let key = self
-            .text_like(key, like.key)
-            .map_err(|fault| fault.within("key"))?;
-        let text = self
-            .text_like(text, like_text)
-            .map_err(|fault| fault.within("value"))?;
-        self.arena.attributes.push(Attribute {
-            key,
-            value: Value::Text(text),
-        });
+        let key = self.text_like(key, like.key).map_err(|fault| fault.within("key"))?;
+        let text = self.text_like(text, like_text).map_err(|fault| fault.within("value"))?;
+        self.arena.attributes.push(Attribute { key, value: Value::Text(text) });
         Ok(())
     }
 
@@ -214,10 +201,7 @@ impl<'a> Ground<'a> {
     }
 }
 
-const NOTHING: Attribute = Attribute {
-    key: Text::EMPTY,
-    value: Value::Empty,
-};
+const NOTHING: Attribute = Attribute { key: Text::EMPTY, value: Value::Empty };
 
 /// The key and the text of an attribute that is written as nearly all are: a short key, then a short text.
 #[inline]

@@ -11,18 +11,12 @@ use crate::write;
 
 /// Reads a request of the given shape.
 pub(super) fn translate(shape: &'static Shape, json: &[u8]) -> Result<Vec<u8>, JsonError> {
-    let mut made = Made {
-        out: Vec::with_capacity(json.len() / 2),
-        path: Vec::new(),
-    };
+    let mut made = Made { out: Vec::with_capacity(json.len() / 2), path: Vec::new() };
     let mut reader = serde_json::Deserializer::from_slice(json);
-    Message {
-        made: &mut made,
-        shape,
-    }
-    .deserialize(&mut reader)
-    .and_then(|()| reader.end())
-    .map_err(|error| JsonError::new(&error, &made.path))?;
+    Message { made: &mut made, shape }
+        .deserialize(&mut reader)
+        .and_then(|()| reader.end())
+        .map_err(|error| JsonError::new(&error, &made.path))?;
     Ok(made.out)
 }
 
@@ -63,10 +57,7 @@ impl<'de> Visitor<'de> for Message<'_> {
             match field {
                 None => drop(object.next_value::<IgnoredAny>()?),
                 Some(field) => {
-                    object.next_value_seed(Content {
-                        made: &mut *self.made,
-                        field,
-                    })?;
+                    object.next_value_seed(Content { made: &mut *self.made, field })?;
                     self.made.path.pop();
                 }
             }
@@ -142,12 +133,7 @@ impl<'de> Visitor<'de> for Content<'_> {
         let Kind::Message(shape) = self.field.kind else {
             return Err(D::Error::custom("a single message"));
         };
-        Element {
-            made: self.made,
-            shape,
-            number: self.field.number,
-        }
-        .deserialize(reader)
+        Element { made: self.made, shape, number: self.field.number }.deserialize(reader)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -155,23 +141,13 @@ impl<'de> Visitor<'de> for Content<'_> {
         made.path.push(Step::Element(0));
         if let Kind::Message(shape) = field.kind {
             let number = field.number;
-            while list
-                .next_element_seed(Element {
-                    made: &mut *made,
-                    shape,
-                    number,
-                })?
-                .is_some()
-            {
+            while list.next_element_seed(Element { made: &mut *made, shape, number })?.is_some() {
                 step_on(&mut made.path);
             }
         } else {
             write::key(&mut made.out, field.number, write::BYTES);
             let start = made.out.len();
-            while list
-                .next_element_seed(Scalar::new(&mut made.out, field.kind, None))?
-                .is_some()
-            {
+            while list.next_element_seed(Scalar::new(&mut made.out, field.kind, None))?.is_some() {
                 step_on(&mut made.path);
             }
             write::close_length(&mut made.out, start);
@@ -200,11 +176,7 @@ impl<'de> DeserializeSeed<'de> for Element<'_> {
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
         write::key(&mut self.made.out, self.number, write::BYTES);
         let start = self.made.out.len();
-        Message {
-            made: &mut *self.made,
-            shape: self.shape,
-        }
-        .deserialize(reader)?;
+        Message { made: &mut *self.made, shape: self.shape }.deserialize(reader)?;
         write::close_length(&mut self.made.out, start);
         Ok(())
     }

@@ -5,17 +5,8 @@ use super::shape::Kind::{
 };
 use super::shape::{Kind, Shape, many, one, shapes};
 
-const SPAN_KIND: Kind = Enum(
-    "SPAN_KIND_",
-    &[
-        "UNSPECIFIED",
-        "INTERNAL",
-        "SERVER",
-        "CLIENT",
-        "PRODUCER",
-        "CONSUMER",
-    ],
-);
+const SPAN_KIND: Kind =
+    Enum("SPAN_KIND_", &["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]);
 const STATUS_CODE: Kind = Enum("STATUS_CODE_", &["UNSET", "OK", "ERROR"]);
 const SEVERITY: Kind = Enum(
     "SEVERITY_NUMBER_",

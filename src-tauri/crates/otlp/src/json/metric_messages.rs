@@ -6,10 +6,7 @@ use super::shape::Kind::{
 };
 use super::shape::{Kind, Shape, many, one, shapes};
 
-const TEMPORALITY: Kind = Enum(
-    "AGGREGATION_TEMPORALITY_",
-    &["UNSPECIFIED", "DELTA", "CUMULATIVE"],
-);
+const TEMPORALITY: Kind = Enum("AGGREGATION_TEMPORALITY_", &["UNSPECIFIED", "DELTA", "CUMULATIVE"]);
 shapes! {
     METRICS = "ExportMetricsServiceRequest" {
         many 1 "resource_metrics" Message(&RESOURCE_METRICS);

@@ -219,16 +219,10 @@ const NOT_HEX: &str = "not hexadecimal: OTLP/JSON writes ids in hexadecimal, not
 impl Scalar<'_> {
     fn whole_text<E: Error>(self, text: &str) -> Result<(), E> {
         let trimmed = text.trim();
-        let number = trimmed
-            .parse()
-            .ok()
-            .or_else(|| whole_of(trimmed.parse().ok()?));
+        let number = trimmed.parse().ok().or_else(|| whole_of(trimmed.parse().ok()?));
         match number {
             Some(number) => self.whole(number),
-            None => Err(E::custom(format_args!(
-                "{text:?} where {} is wanted",
-                Wanted(self.kind)
-            ))),
+            None => Err(E::custom(format_args!("{text:?} where {} is wanted", Wanted(self.kind)))),
         }
     }
 }

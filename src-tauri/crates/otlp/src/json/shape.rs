@@ -49,11 +49,7 @@ impl Field {
                 raise = true;
                 continue;
             }
-            let wanted = if raise {
-                letter.to_ascii_uppercase()
-            } else {
-                letter
-            };
+            let wanted = if raise { letter.to_ascii_uppercase() } else { letter };
             raise = false;
             if rest.next() != Some(wanted) {
                 return key == self.name;
@@ -65,22 +61,12 @@ impl Field {
 
 /// A field that holds one value.
 pub(super) const fn one(number: u32, name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        number,
-        kind,
-        repeated: false,
-    }
+    Field { name, number, kind, repeated: false }
 }
 
 /// A field that holds a list.
 pub(super) const fn many(number: u32, name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        number,
-        kind,
-        repeated: true,
-    }
+    Field { name, number, kind, repeated: true }
 }
 
 /// Writes tables as `.proto` files write messages.

@@ -10,18 +10,12 @@ pub(crate) struct Dice {
 
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
-            is_finite: false,
-        }
+        Self { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, is_finite: false }
     }
 
     /// For forms that cannot write NaN and infinities.
     pub(crate) fn finite(seed: u64) -> Self {
-        Self {
-            is_finite: true,
-            ..Self::new(seed)
-        }
+        Self { is_finite: true, ..Self::new(seed) }
     }
 
     pub(crate) fn next(&mut self) -> u64 {

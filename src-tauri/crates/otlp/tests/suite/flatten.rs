@@ -135,9 +135,8 @@ pub(crate) fn points(request: ExportMetricsServiceRequest) -> Vec<String> {
     lines
 }
 
-const NOTHING: metric::Data = metric::Data::Gauge(opentelemetry_proto::tonic::metrics::v1::Gauge {
-    data_points: Vec::new(),
-});
+const NOTHING: metric::Data =
+    metric::Data::Gauge(opentelemetry_proto::tonic::metrics::v1::Gauge { data_points: Vec::new() });
 
 fn exemplars(all: &mut [Exemplar]) {
     for one in all {
@@ -166,10 +165,9 @@ fn content(content: metric::Data) -> ((&'static str, i32, bool), Vec<String>) {
     match content {
         metric::Data::Gauge(one) => (
             ("gauge", 0, false),
-            rows!(
-                one.data_points,
-                |point: &mut of::NumberDataPoint| exemplars(&mut point.exemplars)
-            ),
+            rows!(one.data_points, |point: &mut of::NumberDataPoint| exemplars(
+                &mut point.exemplars
+            )),
         ),
         metric::Data::Sum(mut one) => {
             known(&mut one.aggregation_temporality, 2);
@@ -193,14 +191,11 @@ fn content(content: metric::Data) -> ((&'static str, i32, bool), Vec<String>) {
             known(&mut one.aggregation_temporality, 2);
             (
                 ("exponential_histogram", one.aggregation_temporality, false),
-                rows!(
-                    one.data_points,
-                    |point: &mut of::ExponentialHistogramDataPoint| {
-                        point.positive.get_or_insert_default();
-                        point.negative.get_or_insert_default();
-                        exemplars(&mut point.exemplars);
-                    }
-                ),
+                rows!(one.data_points, |point: &mut of::ExponentialHistogramDataPoint| {
+                    point.positive.get_or_insert_default();
+                    point.negative.get_or_insert_default();
+                    exemplars(&mut point.exemplars);
+                }),
             )
         }
         metric::Data::Summary(one) => (("summary", 0, false), rows!(one.data_points)),

@@ -15,20 +15,12 @@ fn span(json: &str) -> Span {
     let json = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{json}]}}]}}]}}"#);
     let bytes = json_to_protobuf(Export::Traces, json.as_bytes()).unwrap();
     let mut request = ExportTraceServiceRequest::decode(bytes.as_slice()).unwrap();
-    request
-        .resource_spans
-        .remove(0)
-        .scope_spans
-        .remove(0)
-        .spans
-        .remove(0)
+    request.resource_spans.remove(0).scope_spans.remove(0).spans.remove(0)
 }
 
 /// What a value in JSON becomes.
 fn value(json: &str) -> Option<Value> {
-    let mut span = span(&format!(
-        r#"{{"attributes":[{{"key":"k","value":{json}}}]}}"#
-    ));
+    let mut span = span(&format!(r#"{{"attributes":[{{"key":"k","value":{json}}}]}}"#));
     span.attributes.remove(0).value.and_then(|one| one.value)
 }
 
@@ -43,10 +35,7 @@ fn double(json: &str) -> f64 {
 fn doubles_may_be_text() {
     assert!(double(r#""NaN""#).is_nan());
     assert_eq!(double(r#""Infinity""#).to_bits(), f64::INFINITY.to_bits());
-    assert_eq!(
-        double(r#""-Infinity""#).to_bits(),
-        f64::NEG_INFINITY.to_bits()
-    );
+    assert_eq!(double(r#""-Infinity""#).to_bits(), f64::NEG_INFINITY.to_bits());
     assert_eq!(double(r#""1.5""#).to_bits(), 1.5_f64.to_bits());
     assert_eq!(double("3").to_bits(), 3_f64.to_bits());
     assert_eq!(double("-3").to_bits(), (-3_f64).to_bits());
@@ -58,16 +47,8 @@ fn a_point_may_be_nan() {
         {"asDouble":"NaN"},{"asInt":"-7"},{"as_int":7}]}}]}]}]}"#;
     let bytes = json_to_protobuf(Export::Metrics, json.as_bytes()).unwrap();
     let mut request = ExportMetricsServiceRequest::decode(bytes.as_slice()).unwrap();
-    let metric = request
-        .resource_metrics
-        .remove(0)
-        .scope_metrics
-        .remove(0)
-        .metrics
-        .remove(0);
-    let Some(metric::Data::Gauge(gauge)) = metric.data else {
-        panic!()
-    };
+    let metric = request.resource_metrics.remove(0).scope_metrics.remove(0).metrics.remove(0);
+    let Some(metric::Data::Gauge(gauge)) = metric.data else { panic!() };
     let values: Vec<_> = gauge.data_points.iter().map(|point| point.value).collect();
     assert!(matches!(values[0], Some(number_data_point::Value::AsDouble(nan)) if nan.is_nan()));
     assert_eq!(values[1], Some(number_data_point::Value::AsInt(-7)));
@@ -86,14 +67,7 @@ fn an_array_without_values_is_empty() {
 #[test]
 fn numbers_of_32_bits_may_be_text() {
     let span = span(r#"{"flags":"257","droppedAttributesCount":"3","droppedEventsCount":4.0}"#);
-    assert_eq!(
-        (
-            span.flags,
-            span.dropped_attributes_count,
-            span.dropped_events_count
-        ),
-        (257, 3, 4)
-    );
+    assert_eq!((span.flags, span.dropped_attributes_count, span.dropped_events_count), (257, 3, 4));
 }
 
 #[test]
@@ -102,40 +76,16 @@ fn null_is_the_default_anywhere() {
         r#"{"traceId":null,"name":null,"kind":null,"startTimeUnixNano":null,"attributes":null,
             "events":[null],"status":null,"links":null,"flags":null}"#,
     );
-    let expected = Span {
-        events: vec![Event::default()],
-        ..Span::default()
-    };
-    assert_eq!(
-        Span {
-            status: None,
-            ..made
-        },
-        expected
-    );
-    for json in [
-        "null",
-        "{}",
-        r#"{"resourceSpans":null}"#,
-        r#"{"resourceSpans":[]}"#,
-    ] {
-        assert_eq!(
-            json_to_protobuf(Export::Traces, json.as_bytes()).unwrap(),
-            b"",
-            "{json}"
-        );
+    let expected = Span { events: vec![Event::default()], ..Span::default() };
+    assert_eq!(Span { status: None, ..made }, expected);
+    for json in ["null", "{}", r#"{"resourceSpans":null}"#, r#"{"resourceSpans":[]}"#] {
+        assert_eq!(json_to_protobuf(Export::Traces, json.as_bytes()).unwrap(), b"", "{json}");
     }
 }
 
 #[test]
 fn enums_may_be_named() {
-    let spellings = [
-        "2",
-        r#""2""#,
-        r#""SPAN_KIND_SERVER""#,
-        r#""SERVER""#,
-        r#""server""#,
-    ];
+    let spellings = ["2", r#""2""#, r#""SPAN_KIND_SERVER""#, r#""SERVER""#, r#""server""#];
     for kind in spellings {
         assert_eq!(span(&format!(r#"{{"kind":{kind}}}"#)).kind, 2, "{kind}");
     }
@@ -144,10 +94,7 @@ fn enums_may_be_named() {
     let json = r#"{"resource_logs":[{"scope_logs":[{"log_records":[{"severity_number":"SEVERITY_NUMBER_WARN2"}]}]}]}"#;
     let bytes = json_to_protobuf(Export::Logs, json.as_bytes()).unwrap();
     let request = ExportLogsServiceRequest::decode(bytes.as_slice()).unwrap();
-    assert_eq!(
-        request.resource_logs[0].scope_logs[0].log_records[0].severity_number,
-        14
-    );
+    assert_eq!(request.resource_logs[0].scope_logs[0].log_records[0].severity_number, 14);
 }
 
 #[test]
@@ -173,14 +120,8 @@ fn bytes_are_base64_of_either_alphabet_with_or_without_padding() {
 
 #[test]
 fn unknown_fields_are_ignored_everywhere() {
-    assert_eq!(
-        value(r#"{"fancyValue":{"x":[1,{}]},"intValue":"5"}"#),
-        Some(Value::IntValue(5))
-    );
-    assert_eq!(
-        span(r#"{"traceid":"nonsense","name":"n","next":[[]]}"#).name,
-        "n"
-    );
+    assert_eq!(value(r#"{"fancyValue":{"x":[1,{}]},"intValue":"5"}"#), Some(Value::IntValue(5)));
+    assert_eq!(span(r#"{"traceid":"nonsense","name":"n","next":[[]]}"#).name, "n");
 }
 
 #[test]
@@ -188,21 +129,13 @@ fn values_may_be_empty() {
     assert_eq!(value("{}"), None);
     assert_eq!(value("null"), None);
     assert_eq!(value(r#"{"stringValue":null}"#), None);
-    assert_eq!(
-        value(r#"{"boolValue":false}"#),
-        Some(Value::BoolValue(false))
-    );
-    assert_eq!(
-        value(r#"{"stringValue":""}"#),
-        Some(Value::StringValue(String::new()))
-    );
+    assert_eq!(value(r#"{"boolValue":false}"#), Some(Value::BoolValue(false)));
+    assert_eq!(value(r#"{"stringValue":""}"#), Some(Value::StringValue(String::new())));
     assert_eq!(value(r#"{"intValue":0}"#), Some(Value::IntValue(0)));
 }
 
 fn refusal(json: &str) -> String {
-    json_to_protobuf(Export::Traces, json.as_bytes())
-        .unwrap_err()
-        .to_string()
+    json_to_protobuf(Export::Traces, json.as_bytes()).unwrap_err().to_string()
 }
 
 #[test]
@@ -222,10 +155,7 @@ fn refusals_name_the_path_and_the_place() {
             r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":5}]}]}]}"#,
             "name: a number where text is wanted",
         ),
-        (
-            r#"{"resourceSpans":{}}"#,
-            "resourceSpans: invalid type: map, expected a list",
-        ),
+        (r#"{"resourceSpans":{}}"#, "resourceSpans: invalid type: map, expected a list"),
         (
             r#"{"resourceSpans":[5]}"#,
             "resourceSpans[0]: invalid type: integer `5`, expected an object (ResourceSpans)",
@@ -245,11 +175,7 @@ fn refusals_name_the_path_and_the_place() {
 
 #[test]
 fn nesting_is_bounded() {
-    let deep = format!(
-        "{}{}",
-        r#"{"arrayValue":{"values":["#.repeat(60),
-        "]}}".repeat(60)
-    );
+    let deep = format!("{}{}", r#"{"arrayValue":{"values":["#.repeat(60), "]}}".repeat(60));
     let json =
         format!(r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"value":{deep}}}]}}}}]}}"#);
     assert!(refusal(&json).contains("recursion limit exceeded"));

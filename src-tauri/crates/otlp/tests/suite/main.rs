@@ -1,9 +1,6 @@
 //! What holds for the crate as a whole. prost and its generated types are the oracle.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop here"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop here")]
 
 mod answers;
 mod dice;

@@ -99,9 +99,7 @@ proptest! {
 /// A request of some kilobytes.
 fn sizeable(make: impl Fn(&mut Dice) -> Vec<u8>) -> Vec<u8> {
     let mut seeds = (1..).map(|seed| make(&mut Dice::new(seed)));
-    seeds
-        .find(|bytes| (3000..9000).contains(&bytes.len()))
-        .unwrap()
+    seeds.find(|bytes| (3000..9000).contains(&bytes.len())).unwrap()
 }
 
 #[test]
@@ -111,10 +109,7 @@ fn requests_cut_at_any_byte_never_panic_and_rarely_read() {
     let metrics = sizeable(|dice| requests::metrics(dice).encode_to_vec());
     for end in 0..traces.len() {
         let read = decode_traces(&traces[..end]).is_ok();
-        assert_eq!(
-            read,
-            ExportTraceServiceRequest::decode(&traces[..end]).is_ok()
-        );
+        assert_eq!(read, ExportTraceServiceRequest::decode(&traces[..end]).is_ok());
     }
     for end in 0..logs.len() {
         let read = decode_logs(&logs[..end]).is_ok();
@@ -122,9 +117,6 @@ fn requests_cut_at_any_byte_never_panic_and_rarely_read() {
     }
     for end in 0..metrics.len() {
         let read = decode_metrics(&metrics[..end]).is_ok();
-        assert_eq!(
-            read,
-            ExportMetricsServiceRequest::decode(&metrics[..end]).is_ok()
-        );
+        assert_eq!(read, ExportMetricsServiceRequest::decode(&metrics[..end]).is_ok());
     }
 }

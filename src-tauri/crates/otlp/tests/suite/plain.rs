@@ -23,9 +23,9 @@ fn value(value: ValueRef<'_>) -> AnyValue {
         ValueRef::Array(values) => Some(any_value::Value::ArrayValue(ArrayValue {
             values: values.iter().map(self::value).collect(),
         })),
-        ValueRef::Map(entries) => Some(any_value::Value::KvlistValue(KeyValueList {
-            values: attributes(entries),
-        })),
+        ValueRef::Map(entries) => {
+            Some(any_value::Value::KvlistValue(KeyValueList { values: attributes(entries) }))
+        }
     };
     AnyValue { value }
 }
@@ -62,11 +62,7 @@ fn sender(resource: ResourceRef<'_>, scope: ScopeRef<'_>) -> String {
 }
 
 fn id(bytes: &[u8]) -> Vec<u8> {
-    if bytes.iter().all(|byte| *byte == 0) {
-        Vec::new()
-    } else {
-        bytes.to_vec()
-    }
+    if bytes.iter().all(|byte| *byte == 0) { Vec::new() } else { bytes.to_vec() }
 }
 
 pub(crate) fn spans(batch: &Spans) -> Vec<String> {
@@ -108,10 +104,7 @@ fn span(one: SpanRef<'_>) -> Span {
         dropped_events_count: row.dropped_events_count,
         links: one.links().map(link).collect(),
         dropped_links_count: row.dropped_links_count,
-        status: Some(Status {
-            message: one.status_message().to_owned(),
-            code: row.status as i32,
-        }),
+        status: Some(Status { message: one.status_message().to_owned(), code: row.status as i32 }),
     }
 }
 
@@ -148,11 +141,7 @@ pub(crate) fn points(batch: &Points) -> Vec<String> {
             let facts = (one.name(), one.description(), one.unit());
             let metadata = attributes(one.metadata());
             let sender = sender(one.resource(), one.scope());
-            let kind = (
-                row.kind.name(),
-                row.kind.temporality() as i32,
-                row.kind.is_monotonic(),
-            );
+            let kind = (row.kind.name(), row.kind.temporality() as i32, row.kind.is_monotonic());
             format!("{sender} {facts:?} {metadata:?} {kind:?}")
         })
         .collect();

@@ -58,10 +58,7 @@ fn resource(dice: &mut Dice) -> Resource {
     Resource {
         attributes: attributes(dice),
         dropped_attributes_count: dice.number32(),
-        entity_refs: dice.some(1, |dice| EntityRef {
-            r#type: dice.text(),
-            ..EntityRef::default()
-        }),
+        entity_refs: dice.some(1, |dice| EntityRef { r#type: dice.text(), ..EntityRef::default() }),
     }
 }
 
@@ -175,9 +172,7 @@ pub(crate) fn metrics(dice: &mut Dice) -> ExportMetricsServiceRequest {
 fn content(dice: &mut Dice) -> metric::Data {
     let temporality = i32::try_from(dice.below(4)).unwrap();
     match dice.below(5) {
-        0 => metric::Data::Gauge(Gauge {
-            data_points: dice.some(3, number),
-        }),
+        0 => metric::Data::Gauge(Gauge { data_points: dice.some(3, number) }),
         1 => metric::Data::Sum(Sum {
             data_points: dice.some(3, number),
             aggregation_temporality: temporality,
@@ -191,9 +186,7 @@ fn content(dice: &mut Dice) -> metric::Data {
             data_points: dice.some(3, exponential_histogram),
             aggregation_temporality: temporality,
         }),
-        _ => metric::Data::Summary(Summary {
-            data_points: dice.some(3, summary),
-        }),
+        _ => metric::Data::Summary(Summary { data_points: dice.some(3, summary) }),
     }
 }
 

@@ -29,12 +29,8 @@ static EXEMPLAR: Shape = Shape(&[(7, &KEY_VALUE)]);
 static NUMBER: Shape = Shape(&[(5, &EXEMPLAR), (7, &KEY_VALUE)]);
 static HISTOGRAM: Shape = Shape(&[(8, &EXEMPLAR), (9, &KEY_VALUE)]);
 static BUCKETS: Shape = Shape(&[]);
-static EXPONENTIAL: Shape = Shape(&[
-    (1, &KEY_VALUE),
-    (8, &BUCKETS),
-    (9, &BUCKETS),
-    (11, &EXEMPLAR),
-]);
+static EXPONENTIAL: Shape =
+    Shape(&[(1, &KEY_VALUE), (8, &BUCKETS), (9, &BUCKETS), (11, &EXEMPLAR)]);
 static SUMMARY: Shape = Shape(&[(6, &QUANTILE), (7, &KEY_VALUE)]);
 static QUANTILE: Shape = Shape(&[]);
 static NUMBERS: Shape = Shape(&[(1, &NUMBER)]);
@@ -71,10 +67,7 @@ fn rewrite(dice: &mut Dice, seen: &mut Seen, shape: &'static Shape, message: &[u
     }
     // Another message of the same type behind this one: protobuf merges the two.
     if dice.once_in(6) {
-        let alike: Vec<_> = seen
-            .iter()
-            .filter(|(known, _)| std::ptr::eq(*known, shape))
-            .collect();
+        let alike: Vec<_> = seen.iter().filter(|(known, _)| std::ptr::eq(*known, shape)).collect();
         if let Some((_, other)) = alike.get(dice.below(alike.len())) {
             fields.extend(split(other));
         }
@@ -116,11 +109,7 @@ fn split(mut message: &[u8]) -> Vec<(u32, WireType, Vec<u8>)> {
             }
             _ => panic!("prost writes no groups"),
         };
-        let start = if wire_type == WireType::Varint {
-            before
-        } else {
-            message
-        };
+        let start = if wire_type == WireType::Varint { before } else { message };
         fields.push((number, wire_type, start[..length].to_vec()));
         message = &start[length..];
     }

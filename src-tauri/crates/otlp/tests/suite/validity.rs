@@ -7,11 +7,7 @@ const TRACE: TraceId = TraceId([1; 16]);
 const SPAN: SpanId = SpanId([2; 8]);
 
 fn span(trace_id: TraceId, span_id: SpanId) -> Span {
-    Span {
-        trace_id,
-        span_id,
-        ..Span::default()
-    }
+    Span { trace_id, span_id, ..Span::default() }
 }
 
 #[test]
@@ -20,10 +16,7 @@ fn spans_without_ids_are_taken_out_and_told_of() {
     let name = spans.arena.push_text("GET /cart");
     spans.rows = vec![
         span(TRACE, SPAN),
-        Span {
-            name,
-            ..span(TRACE, SpanId::NONE)
-        },
+        Span { name, ..span(TRACE, SpanId::NONE) },
         span(TraceId::NONE, SPAN),
         span(TRACE, SPAN),
     ];
@@ -40,19 +33,10 @@ fn spans_without_ids_are_taken_out_and_told_of() {
 
 #[test]
 fn links_without_ids_are_dropped_and_told_of() {
-    let link = |byte: u8| Link {
-        trace_id: TraceId([byte; 16]),
-        span_id: SPAN,
-        ..Link::default()
-    };
-    let mut spans = Spans {
-        links: vec![link(1), link(0), link(2), link(0), link(3)],
-        ..Spans::default()
-    };
-    let links = |start, length| Span {
-        links: Range { start, length },
-        ..span(TRACE, SPAN)
-    };
+    let link = |byte: u8| Link { trace_id: TraceId([byte; 16]), span_id: SPAN, ..Link::default() };
+    let mut spans =
+        Spans { links: vec![link(1), link(0), link(2), link(0), link(3)], ..Spans::default() };
+    let links = |start, length| Span { links: Range { start, length }, ..span(TRACE, SPAN) };
     spans.rows = vec![links(0, 3), links(3, 2)];
     let rejected = reject_invalid(&mut spans);
     assert_eq!(rejected.count, 0);

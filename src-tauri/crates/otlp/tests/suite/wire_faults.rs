@@ -39,41 +39,25 @@ fn a_wrong_wire_type_is_named() {
 #[test]
 fn a_length_beyond_the_message_is_refused() {
     let request = [0x0a, 0xff, 0xff, 0xff, 0xff, 0x7f];
-    assert_eq!(
-        decode_traces(&request).unwrap_err().problem,
-        Problem::TooLong
-    );
-    let request = [
-        0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01,
-    ];
-    assert_eq!(
-        decode_traces(&request).unwrap_err().problem,
-        Problem::TooLong
-    );
+    assert_eq!(decode_traces(&request).unwrap_err().problem, Problem::TooLong);
+    let request = [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    assert_eq!(decode_traces(&request).unwrap_err().problem, Problem::TooLong);
 }
 
 /// A span with an attribute so deep, around this value.
 fn nested(levels: usize, mut value: AnyValue) -> Vec<u8> {
     for _ in 0..levels {
         value = AnyValue {
-            value: Some(any_value::Value::ArrayValue(ArrayValue {
-                values: vec![value],
-            })),
+            value: Some(any_value::Value::ArrayValue(ArrayValue { values: vec![value] })),
         };
     }
     let span = Span {
-        attributes: vec![KeyValue {
-            value: Some(value),
-            ..KeyValue::default()
-        }],
+        attributes: vec![KeyValue { value: Some(value), ..KeyValue::default() }],
         ..Span::default()
     };
     ExportTraceServiceRequest {
         resource_spans: vec![ResourceSpans {
-            scope_spans: vec![ScopeSpans {
-                spans: vec![span],
-                ..ScopeSpans::default()
-            }],
+            scope_spans: vec![ScopeSpans { spans: vec![span], ..ScopeSpans::default() }],
             ..ResourceSpans::default()
         }],
     }
@@ -118,10 +102,7 @@ fn nesting_is_bounded_where_prost_bounds_it() {
 fn numbers_of_more_than_64_bits_are_refused() {
     let number = |last| [&[0x50], [0xff; 9].as_slice(), &[last]].concat();
     let request = |last| field(1, &field(2, &field(2, &number(last))));
-    assert_eq!(
-        decode_traces(&request(1)).unwrap().rows[0].dropped_attributes_count,
-        u32::MAX
-    );
+    assert_eq!(decode_traces(&request(1)).unwrap().rows[0].dropped_attributes_count, u32::MAX);
     for last in [2, 0x81] {
         let error = decode_traces(&request(last)).unwrap_err();
         assert_eq!(error.problem, Problem::OverlongNumber);
@@ -130,20 +111,14 @@ fn numbers_of_more_than_64_bits_are_refused() {
 
 #[test]
 fn deep_groups_are_refused() {
-    assert_eq!(
-        decode_traces(&vec![0x7b; 100_000]).unwrap_err().problem,
-        Problem::TooDeep
-    );
+    assert_eq!(decode_traces(&vec![0x7b; 100_000]).unwrap_err().problem, Problem::TooDeep);
 }
 
 #[test]
 fn millions_of_empty_rows_are_refused() {
     let spans = [0x12, 0x00].repeat(1 << 20);
     let request = field(1, &field(2, &spans));
-    assert_eq!(
-        decode_traces(&request).unwrap_err().problem,
-        Problem::TooDense
-    );
+    assert_eq!(decode_traces(&request).unwrap_err().problem, Problem::TooDense);
 }
 
 #[test]
@@ -151,9 +126,5 @@ fn memory_stays_within_a_small_multiple_of_the_request() {
     let attributes = [0x4a, 0x00].repeat(1 << 19);
     let request = field(1, &field(2, &field(2, &attributes)));
     let spans = decode_traces(&request).unwrap();
-    assert!(
-        spans.footprint() < 40 * request.len(),
-        "{}",
-        spans.footprint()
-    );
+    assert!(spans.footprint() < 40 * request.len(), "{}", spans.footprint());
 }
