@@ -1,0 +1,6 @@
+//! Lets Tauri embed its configuration, icons and capabilities; nothing to do without a window.
+
+fn main() {
+    #[cfg(feature = "desktop")]
+    tauri_build::build();
+}
