@@ -13,7 +13,7 @@ use crate::units::{parse_duration, parse_size};
 
 /// Traces, logs and metrics of the services on this machine, in one program.
 ///
-/// Without a command, opens the window. Point any OpenTelemetry SDK at http://127.0.0.1:4318 (HTTP) or
+/// Without a command, opens the window, or serves without one where there is no display. Point any OpenTelemetry SDK at http://127.0.0.1:4318 (HTTP) or
 /// http://127.0.0.1:4317 (gRPC), and open http://127.0.0.1:4319 in a browser to see what arrives.
 ///
 /// Exit codes: 0 done, 1 found faults, 2 wrong usage, 3 could not start.

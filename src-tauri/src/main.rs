@@ -53,10 +53,11 @@ fn main() -> ExitCode {
 fn obey(line: CommandLine) -> anyhow::Result<Outcome> {
     let CommandLine { command, folder, common } = line;
     match command {
+        None if !window::is_possible() => serve::in_browser(&common, folder.as_deref(), None),
         None => window::open(&common, folder.as_deref(), None),
         Some(Command::Serve { folder }) => serve::serve(&common, folder.as_deref()),
         Some(Command::Demo { headless }) if headless || !window::is_possible() => {
-            demo::headless(&common)
+            serve::in_browser(&common, None, Some(demo::Traffic))
         }
         Some(Command::Demo { .. }) => window::open(&common, None, Some(demo::Traffic)),
         Some(Command::Run { command }) => run::run(&common, &command),

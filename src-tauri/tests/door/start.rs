@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::program::{FREE, Serving, check_could_not_start, ended};
+use crate::program::{FREE, Serving, check_could_not_start, command, ended};
 
 #[test]
 fn a_second_one_on_the_same_data_does_not_start() {
@@ -55,11 +55,11 @@ fn addresses_beyond_loopback_are_wrong_usage() {
 }
 
 #[test]
-fn a_window_without_a_display_says_what_to_do_instead() {
-    let data = tempfile::tempdir().unwrap();
-    if cfg!(target_os = "linux") {
-        let output = ended(data.path(), &FREE);
-        check_could_not_start(&output, &["watchglass serve"]);
+fn a_display_that_does_not_answer_is_named() {
+    if cfg!(target_os = "linux") && cfg!(feature = "desktop") {
+        let data = tempfile::tempdir().unwrap();
+        let output = command(data.path(), &FREE).env("DISPLAY", ":4711").output().unwrap();
+        check_could_not_start(&output, &["display", "watchglass serve"]);
     }
 }
 
