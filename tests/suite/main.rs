@@ -1,4 +1,21 @@
 //! One binary for all tests of the whole house.
+//! What only the whole house can prove lies in `suite`, `e2e` and `clients`; what it costs, in `bench`.
+
 #![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
 
+mod acknowledged;
+mod bad_input;
+mod clients;
+mod compare;
+mod doctor;
 mod house;
+mod instance;
+mod kept;
+mod load;
+mod otlp_json;
+mod power_cut;
+mod safety;
+mod send_to_seen;
+mod start;
+mod webdriver;
+mod window;

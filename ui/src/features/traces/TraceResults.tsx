@@ -13,6 +13,8 @@ import type { TraceList, TraceSummary } from "../../wire/api";
 import { TraceRow } from "./TraceRow";
 
 const ROW = 32;
+/** The API gives no more in one answer. */
+export const MOST_TRACES = 1000;
 
 type Heading = { label: string; down: TraceSort; up?: TraceSort; className: string };
 
@@ -92,10 +94,12 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
             );
           })}
         </ol>
-        {found.traces.length < found.matched && limit < 5000 && (
+        {found.traces.length < found.matched && limit < MOST_TRACES && (
           <div className="trace-more">
             <Button
-              onClick={() => changeParams({ limit: String(Math.min(5000, limit * 5)) }, "replace")}
+              onClick={() =>
+                changeParams({ limit: String(Math.min(MOST_TRACES, limit * 5)) }, "replace")
+              }
             >
               Show more of {exact(found.matched)}
             </Button>

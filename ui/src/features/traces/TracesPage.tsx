@@ -7,7 +7,7 @@ import { useAddress } from "../../routes/address";
 import { useLive, useTimeRange } from "../../routes/useTimeRange";
 import { NoTraces } from "./NoTraces";
 import { TraceFilterBar } from "./TraceFilterBar";
-import { TraceResults } from "./TraceResults";
+import { MOST_TRACES, TraceResults } from "./TraceResults";
 import { TraceScatter } from "./TraceScatter";
 import "./traces.css";
 
@@ -16,7 +16,7 @@ export function TracesPage() {
   const filters = readTraceFilters(params);
   const sort = readTraceSort(params);
   const range = useTimeRange();
-  const limit = Math.min(5000, Math.max(50, Number(params.get("limit")) || 500));
+  const limit = Math.min(MOST_TRACES, Math.max(50, Number(params.get("limit")) || 500));
   const search = useTraceSearch({ filters, range, sort, limit }, useLive());
   return (
     <div className="page traces">

@@ -1,0 +1,40 @@
+// Pictures of every page, dark and light, small and large, to be looked at: results/*.png.
+import { expect, test } from "../fixtures";
+import { Shell } from "../pages/shell";
+import { checkout } from "../shopData";
+
+const pages = {
+  traces: "/traces",
+  trace: `/traces/${checkout.trace}?span=${checkout.payment}&panel=span`,
+  logs: "/logs",
+  metrics: "/metrics/",
+  metric: "/metrics/shop.orders",
+  connect: "/connect",
+};
+
+for (const theme of ["dark", "light"] as const) {
+  for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
+    test(`${theme} at ${width}×${height}`, async ({ page, shop, demo, quiet }) => {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width, height });
+      await expect
+        .poll(async () => {
+          const answer = await page.request.get(`${demo.url}/api/services`);
+          return (await answer.json()).services.length;
+        }, { timeout: 20_000 })
+        .toBeGreaterThan(3);
+      const shoot = async (name: string, shell: Shell, path: string) => {
+        await shell.open(path);
+        await expect(page.getByRole("contentinfo")).toContainText("spans/s");
+        await expect(page.locator("main").getByText(/^Loading/)).toHaveCount(0);
+        await page.evaluate(() => document.fonts.ready);
+        await page.screenshot({ path: `results/${name}-${theme}-${width}.png` });
+      };
+      await shoot("home", new Shell(page, demo), "/");
+      await shoot("demo-traces", new Shell(page, demo), "/traces");
+      for (const [name, path] of Object.entries(pages)) await shoot(name, new Shell(page, shop), path);
+      await shoot("home-empty", new Shell(page, quiet), "/");
+      await shoot("traces-empty", new Shell(page, quiet), "/traces");
+    });
+  }
+}

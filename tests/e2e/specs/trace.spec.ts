@@ -1,0 +1,92 @@
+// One trace: opened, folded, walked, searched; a span in full.
+import { expect, test } from "../fixtures";
+import { TracePage, TracesPage } from "../pages/traces";
+import { checkout } from "../shopData";
+
+const address = `/traces/${checkout.trace}`;
+
+test("opens from the list with all of its spans", async ({ page, shop }) => {
+  const traces = new TracesPage(page, shop);
+  await traces.open("/traces?service=payment-service");
+  await traces.openFirst();
+  const trace = new TracePage(page, shop);
+  await expect(trace.spans).toHaveCount(checkout.spans);
+  await expect(page).toHaveURL(new RegExp(checkout.trace));
+  await expect(page.getByRole("banner").or(page.locator(".trace-header"))).toContainText(["POST /checkout"]);
+  await expect(trace.span(/POST \/payments .* error 2 logs/)).toHaveCount(1);
+  await expect(trace.span(/POST \/checkout/)).toHaveAttribute("aria-level", "1");
+  await expect(trace.span(/SELECT accounts/)).toHaveAttribute("aria-level", "4");
+});
+
+test("folds and opens spans with the keyboard", async ({ page, shop }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open(address);
+  await expect(trace.spans).toHaveCount(checkout.spans);
+  await page.keyboard.press("c");
+  await expect(trace.spans).toHaveCount(3);
+  await page.keyboard.press("x");
+  await expect(trace.spans).toHaveCount(checkout.spans);
+  await page.keyboard.press("ArrowDown");
+  await expect(trace.selected).toHaveAttribute("aria-label", /POST \/checkout/);
+  await page.keyboard.press("ArrowLeft");
+  await expect(trace.spans).toHaveCount(1);
+  await page.keyboard.press("ArrowRight");
+  await expect(trace.spans).toHaveCount(checkout.spans);
+  await page.keyboard.press("End");
+  await expect(trace.selected).toHaveAttribute("aria-label", /SELECT accounts/);
+});
+
+test("shows a span in full", async ({ page, shop }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open(address);
+  await trace.span(/POST \/payments/).click();
+  await expect(trace.details).toContainText("card declined");
+  await expect(trace.details).toContainText("payment.provider");
+  await expect(trace.details).toContainText("acme");
+  await trace.choosePart("Events");
+  await expect(trace.details).toContainText("at charge (till.js:42:7)");
+  await trace.choosePart("Links");
+  await expect(trace.details.getByRole("link", { name: /^trace/ })).toHaveCount(1);
+  await trace.choosePart("Resource");
+  await expect(trace.details).toContainText("host.name");
+  await trace.choosePart("Logs");
+  await expect(trace.details).toContainText("card declined by acme");
+});
+
+test("finds within the trace", async ({ page, shop }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open(address);
+  await expect(trace.spans).toHaveCount(checkout.spans);
+  await page.keyboard.press("/");
+  await expect(trace.find).toBeFocused();
+  await trace.find.fill("acme");
+  await expect(trace.findCount).toHaveText("1");
+  await trace.find.press("Enter");
+  await expect(trace.selected).toHaveAttribute("aria-label", /POST \/payments/);
+  await trace.find.fill("POST");
+  await expect(trace.findCount).toContainText("3");
+  await trace.find.press("Escape");
+  await expect(trace.find).toHaveValue("");
+});
+
+test("keeps what is selected, folded and found across a reload", async ({ page, shop }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open(address);
+  await trace.span(/POST \/payments/).click();
+  await trace.find.fill("acme");
+  await expect.poll(() => trace.param("q")).toBe("acme");
+  const before = page.url();
+  await page.reload();
+  await expect(trace.selected).toHaveAttribute("aria-label", /POST \/payments/);
+  await expect(trace.details).toContainText("payment.provider");
+  await expect(trace.find).toHaveValue("acme");
+  expect(page.url()).toBe(before);
+});
+
+test("says so when there is no such trace", async ({ page, shop, complaints }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open("/traces/00000000000000000000000000000bad");
+  await expect(page.getByText(/no .*trace|not found|unknown/i).first()).toBeVisible();
+  // The browser itself reports the 404.
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("404")));
+});
