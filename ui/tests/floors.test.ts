@@ -95,10 +95,10 @@ describe("the house", () => {
   it("keeps files small and opens each with its purpose", () => {
     const faults = sources.flatMap((file) => {
       const lines = readFileSync(file, "utf8").split("\n");
-      if (short(file) === "wire/schema.ts") return []; // generated
+      const generated = short(file).startsWith("wire/");
       return [
-        ...(lines.length > 401 ? [`${short(file)}: ${lines.length} lines`] : []),
-        ...(lines[0]?.startsWith("// ") ? [] : [`${short(file)}: no purpose line`]),
+        ...(!generated && lines.length > 401 ? [`${short(file)}: ${lines.length} lines`] : []),
+        ...(generated || lines[0]?.startsWith("// ") ? [] : [`${short(file)}: no purpose line`]),
       ];
     });
     expect(faults).toEqual([]);
