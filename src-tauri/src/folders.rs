@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use directories::ProjectDirs;
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::Common;
@@ -55,9 +57,12 @@ impl Note {
         fs::write(data.join(NOTE), serde_json::to_vec(self)?)
     }
 
-    /// Reads the note, if there is one. What it says may be out of date.
+    /// Reads the note of an instance that runs, if there is one.
     pub(crate) fn find(data: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(data.join(NOTE)).ok()?).ok()
+        let note: Self = serde_json::from_slice(&fs::read(data.join(NOTE)).ok()?).ok()?;
+        let pid = Pid::from_raw(i32::try_from(note.pid).ok()?)?;
+        // One that was killed left its note behind.
+        (test_kill_process(pid) != Err(Errno::SRCH)).then_some(note)
     }
 
     /// Takes the note away.
@@ -75,10 +80,20 @@ mod tests {
     fn a_note_is_found_where_it_was_left() {
         let data = tempfile::tempdir().unwrap();
         assert_eq!(Note::find(data.path()), None);
-        let note = Note { pid: 7, listen: "127.0.0.1:4319".to_owned() };
+        let note = Note { pid: std::process::id(), listen: "127.0.0.1:4319".to_owned() };
         note.leave(data.path()).unwrap();
         assert_eq!(Note::find(data.path()), Some(note));
         Note::remove(data.path());
+        assert_eq!(Note::find(data.path()), None);
+    }
+
+    #[test]
+    fn the_note_of_one_that_was_killed_is_passed_over() {
+        let data = tempfile::tempdir().unwrap();
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        let note = Note { pid: gone.id(), listen: "127.0.0.1:4319".to_owned() };
+        note.leave(data.path()).unwrap();
         assert_eq!(Note::find(data.path()), None);
     }
 

@@ -1,10 +1,11 @@
 //! The store alone: decode, journal, head, seal, until every row lies in a sealed partition.
 
+use std::ops::ControlFlow;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use watchglass_model::Timestamp;
-use watchglass_storage::{Arrival, Batch, Signal, Writer};
+use watchglass_model::{TimeRange, Timestamp};
+use watchglass_storage::{Arrival, Batch, Detail, Reader, Signal, SpanFilter, SpanScan, Writer};
 use watchglass_store::{DiskStore, Settings};
 
 use crate::measure::{bytes_each, each, own_cpu, prost};
@@ -46,6 +47,25 @@ fn line(signal: Signal) {
         cost.as_secs_f64() / prost.as_secs_f64(),
         wire / disk,
     );
+    if signal == Signal::Traces {
+        scans(&store, rows);
+    }
+}
+
+/// What it costs to look at every span that is stored.
+fn scans(store: &DiskStore, rows: usize) {
+    for detail in [Detail::Core, Detail::Whole] {
+        let scan = SpanScan { range: TimeRange::ALL, filter: SpanFilter::default(), detail };
+        let started = own_cpu();
+        let mut seen = 0;
+        let scanned = store.scan_spans(&scan, &mut |_, rows| {
+            seen += rows.len();
+            ControlFlow::Continue(())
+        });
+        scanned.unwrap();
+        let cost = own_cpu().saturating_sub(started);
+        println!("    scan of {seen} spans, {detail:?}: {:.3} µs each", each(cost, rows));
+    }
 }
 
 /// Limits that nothing here reaches.

@@ -198,3 +198,15 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn what_the_ui_knows_of_the_api_is_up_to_date() {
+    let written = fs::read_to_string(root().join("ui/src/wire/openapi.json")).unwrap();
+    let routes = watchglass_api::openapi();
+    assert!(written.trim() == routes.trim(), "the routes changed: run `cargo xtask openapi`");
+    let schema = fs::read_to_string(root().join("ui/src/wire/schema.ts")).unwrap();
+    let document: Value = serde_json::from_str(&written).unwrap();
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(schema.contains(name), "{name} is not in schema.ts: run `cargo xtask openapi`");
+    }
+}

@@ -17,9 +17,7 @@ pub struct Exhausted;
 impl Budget {
     /// A budget of so many bytes.
     pub fn new(bytes: usize) -> Self {
-        Self {
-            bytes: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))),
-        }
+        Self { bytes: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))) }
     }
 
     /// Bytes that are free.
@@ -29,10 +27,7 @@ impl Budget {
 
     /// A share of nothing yet.
     pub fn share(&self) -> Share {
-        Share {
-            budget: self.clone(),
-            held: None,
-        }
+        Share { budget: self.clone(), held: None }
     }
 }
 
@@ -47,9 +42,8 @@ impl Share {
     /// Takes more.
     pub fn grow(&mut self, bytes: usize) -> Result<(), Exhausted> {
         let bytes = u32::try_from(bytes).map_err(|_| Exhausted)?;
-        let more = Arc::clone(&self.budget.bytes)
-            .try_acquire_many_owned(bytes)
-            .map_err(|_| Exhausted)?;
+        let more =
+            Arc::clone(&self.budget.bytes).try_acquire_many_owned(bytes).map_err(|_| Exhausted)?;
         match &mut self.held {
             Some(held) => held.merge(more),
             None => self.held = Some(more),

@@ -85,12 +85,7 @@ impl Totals {
 impl Counters {
     /// Counts a request that was taken.
     pub fn taken(&self, received: Timestamp, batch: &Batch, bytes: usize, rejected: u64) {
-        let mut one = Totals {
-            requests: 1,
-            bytes: bytes as u64,
-            rejected,
-            ..Totals::default()
-        };
+        let mut one = Totals { requests: 1, bytes: bytes as u64, rejected, ..Totals::default() };
         let rows = batch.len() as u64;
         match batch {
             Batch::Spans(_) => one.spans = rows,
@@ -104,11 +99,7 @@ impl Counters {
 
     /// Counts a request that was refused.
     pub fn refused(&self, received: Timestamp) {
-        let one = Totals {
-            requests: 1,
-            refused: 1,
-            ..Totals::default()
-        };
+        let one = Totals { requests: 1, refused: 1, ..Totals::default() };
         self.kept.lock().count(received, &one);
     }
 
@@ -122,11 +113,7 @@ impl Counters {
                 recent.add(count);
             }
         }
-        Count {
-            total: kept.total,
-            rates: Rates::over(&recent),
-            last_received: kept.last_received,
-        }
+        Count { total: kept.total, rates: Rates::over(&recent), last_received: kept.last_received }
     }
 }
 
@@ -156,10 +143,7 @@ impl Rates {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of ten seconds are small"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts of ten seconds are small")]
 fn per_second(count: u64) -> f64 {
     count as f64 / RATE_SECONDS as f64
 }
@@ -175,19 +159,14 @@ mod tests {
     #[test]
     fn rates_forget_what_is_older_than_ten_seconds() {
         let counters = Counters::default();
-        let batch = Batch::Spans(Arc::new(Spans {
-            rows: vec![Span::default(); 20],
-            ..Spans::default()
-        }));
+        let batch =
+            Batch::Spans(Arc::new(Spans { rows: vec![Span::default(); 20], ..Spans::default() }));
         for second in 100..130 {
             counters.taken(Timestamp(second * SECOND), &batch, 50, 1);
         }
         counters.refused(Timestamp(129 * SECOND));
         let now = counters.read(Timestamp(129 * SECOND + 5));
-        assert_eq!(
-            (now.total.requests, now.total.spans, now.total.rejected),
-            (31, 600, 30)
-        );
+        assert_eq!((now.total.requests, now.total.spans, now.total.rejected), (31, 600, 30));
         assert!((now.rates.spans - 20.0).abs() < 1e-9 && (now.rates.requests - 1.1).abs() < 1e-9);
         assert_eq!(now.last_received, Some(Timestamp(129 * SECOND)));
         let later = counters.read(Timestamp(135 * SECOND));

@@ -79,9 +79,8 @@ impl Guard {
 
     /// Allows further origins, as in `https://shop.example`; they get CORS answers.
     pub fn with_origins(mut self, origins: impl IntoIterator<Item = String>) -> Self {
-        let origins = origins
-            .into_iter()
-            .map(|origin| origin.trim_end_matches('/').to_ascii_lowercase());
+        let origins =
+            origins.into_iter().map(|origin| origin.trim_end_matches('/').to_ascii_lowercase());
         Arc::make_mut(&mut self.rules).extra_origins.extend(origins);
         self
     }
@@ -114,9 +113,7 @@ impl Guard {
     /// What a gRPC server checks: no browser speaks gRPC, so a missing host passes and the content type is its own
     /// affair. Gives the sentence for the sender.
     pub(crate) fn check_grpc(&self, parts: &request::Parts) -> Result<(), String> {
-        let denied = self
-            .check_host(parts)
-            .and_then(|()| self.check_origin(parts).map(drop));
+        let denied = self.check_host(parts).and_then(|()| self.check_origin(parts).map(drop));
         denied.map_err(|denial| denial.message)
     }
 
@@ -124,12 +121,7 @@ impl Guard {
         let Some(host) = host(parts) else {
             return Ok(());
         };
-        if self
-            .rules
-            .hosts
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(host))
-        {
+        if self.rules.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
             return Ok(());
         }
         Err(self.deny(StatusCode::MISDIRECTED_REQUEST, Kind::ForeignHost, host))
@@ -171,11 +163,7 @@ impl Guard {
         if known.any(|known| known.eq_ignore_ascii_case(given)) || is_grpc(&parts.headers) {
             return Ok(());
         }
-        Err(self.deny(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Kind::UnsupportedType,
-            given,
-        ))
+        Err(self.deny(StatusCode::UNSUPPORTED_MEDIA_TYPE, Kind::UnsupportedType, given))
     }
 
     fn check(&self, parts: &request::Parts) -> Result<Option<HeaderValue>, Denial> {
@@ -198,11 +186,7 @@ impl Guard {
         } else {
             Code::PermissionDenied
         };
-        Denial {
-            status,
-            code,
-            message,
-        }
+        Denial { status, code, message }
     }
 }
 
@@ -252,10 +236,7 @@ fn preflight(asked: &HeaderMap) -> Response {
 fn host(parts: &request::Parts) -> Option<&str> {
     match parts.headers.get(HOST) {
         Some(host) => Some(host.to_str().unwrap_or_default()),
-        None => parts
-            .uri
-            .authority()
-            .map(axum::http::uri::Authority::as_str),
+        None => parts.uri.authority().map(axum::http::uri::Authority::as_str),
     }
 }
 

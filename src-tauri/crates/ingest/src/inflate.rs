@@ -61,9 +61,7 @@ pub(crate) fn inflate(
         Compression::Zstd => {
             let mut decoder =
                 zstd::stream::read::Decoder::with_buffer(body).map_err(InflateError::Corrupt)?;
-            decoder
-                .window_log_max(ZSTD_WINDOW_LOG)
-                .map_err(InflateError::Corrupt)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG).map_err(InflateError::Corrupt)?;
             Box::new(decoder)
         }
     };

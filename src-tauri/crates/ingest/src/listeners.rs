@@ -46,9 +46,8 @@ impl Listeners {
     /// other way round, where that is possible.
     pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
         let first = listen(address).await?;
-        let address = first
-            .local_addr()
-            .map_err(|source| BindError::Refused { address, source })?;
+        let address =
+            first.local_addr().map_err(|source| BindError::Refused { address, source })?;
         let mut sockets = vec![first];
         if let Some(other) = other_loopback(address)
             && let Ok(second) = TcpListener::bind(other).await
@@ -62,10 +61,9 @@ impl Listeners {
 async fn listen(address: SocketAddr) -> Result<TcpListener, BindError> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
-        Err(source) if source.kind() == io::ErrorKind::AddrInUse => Err(BindError::Taken {
-            address,
-            holder: holder_of(address.port()),
-        }),
+        Err(source) if source.kind() == io::ErrorKind::AddrInUse => {
+            Err(BindError::Taken { address, holder: holder_of(address.port()) })
+        }
         Err(source) => Err(BindError::Refused { address, source }),
     }
 }

@@ -137,9 +137,7 @@ impl Mistakes {
         known.detail = advice.detail;
         known.remedy = advice.remedy;
         known.line = advice.line;
-        self.shared
-            .shown
-            .send_replace(all.values().cloned().collect());
+        self.shared.shown.send_replace(all.values().cloned().collect());
         sentence
     }
 }

@@ -32,11 +32,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            request_bytes: 64 << 20,
-            in_flight_bytes: 256 << 20,
-            live_batches: 64,
-        }
+        Self { request_bytes: 64 << 20, in_flight_bytes: 256 << 20, live_batches: 64 }
     }
 }
 
@@ -119,9 +115,7 @@ impl Pipeline {
     /// What each receiver has counted at this moment, by name.
     pub fn counts(&self, now: Timestamp) -> Vec<(&'static str, Count)> {
         let all = self.shared.counters.lock();
-        all.iter()
-            .map(|(name, counters)| (*name, counters.read(now)))
-            .collect()
+        all.iter().map(|(name, counters)| (*name, counters.read(now))).collect()
     }
 
     /// Takes the protobuf bytes of an export request; done when they are safe in the store.
@@ -134,10 +128,7 @@ impl Pipeline {
     ) -> Result<Rejected, Refusal> {
         let mut share = self.share();
         let taken = match share.grow(request.len()) {
-            Ok(()) => {
-                self.accept_within(counters, signal, request, received, share)
-                    .await
-            }
+            Ok(()) => self.accept_within(counters, signal, request, received, share).await,
             Err(Exhausted) => Err(Self::busy()),
         };
         if taken.is_err() {
@@ -165,11 +156,7 @@ impl Pipeline {
             return Ok(rejected);
         }
         let (done, safe) = oneshot::channel();
-        let arrival = Arrival {
-            received,
-            batch: batch.clone(),
-            wire: request.clone(),
-        };
+        let arrival = Arrival { received, batch: batch.clone(), wire: request.clone() };
         let shared = Arc::clone(&self.shared);
         let counters = Arc::clone(counters);
         let count = rejected.count;
@@ -193,10 +180,7 @@ impl Pipeline {
 
     /// The refusal when too many bytes are under way.
     pub(crate) fn busy() -> Refusal {
-        Refusal::Overloaded {
-            reason: "too many bytes are under way".to_owned(),
-            retry_after: BUSY,
-        }
+        Refusal::Overloaded { reason: "too many bytes are under way".to_owned(), retry_after: BUSY }
     }
 }
 
@@ -205,10 +189,7 @@ fn refusal_of(error: &WriteError) -> Refusal {
         WriteError::Overloaded { retry_after } => *retry_after,
         WriteError::Disk(_) | WriteError::Closed => BROKEN,
     };
-    Refusal::Overloaded {
-        reason: error.to_string(),
-        retry_after,
-    }
+    Refusal::Overloaded { reason: error.to_string(), retry_after }
 }
 
 async fn decode_off_thread(signal: Signal, request: Bytes) -> Result<(Batch, Rejected), Refusal> {

@@ -46,10 +46,9 @@ impl Refusal {
     pub fn status(&self) -> Status {
         let message = self.to_string();
         match self {
-            Self::Invalid { field, .. } => Status {
-                field: Some(field.clone()),
-                ..Status::new(Code::InvalidArgument, message)
-            },
+            Self::Invalid { field, .. } => {
+                Status { field: Some(field.clone()), ..Status::new(Code::InvalidArgument, message) }
+            }
             Self::TooLarge { .. } => Status::new(Code::ResourceExhausted, message),
             Self::Overloaded { retry_after, .. } => Status {
                 retry_after: Some(*retry_after),

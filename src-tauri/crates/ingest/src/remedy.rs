@@ -111,12 +111,7 @@ fn about_body(kind: Kind, seen: &str, http: &str) -> Advice {
 }
 
 fn advice(title: &'static str, detail: String, remedy: &str, line: String) -> Advice {
-    Advice {
-        title,
-        detail,
-        remedy: remedy.to_owned(),
-        line,
-    }
+    Advice { title, detail, remedy: remedy.to_owned(), line }
 }
 
 fn address(known: Option<SocketAddr>, usual: u16) -> String {
@@ -151,18 +146,15 @@ fn wrong_path(path: &str, http: &str) -> Advice {
             format!("an endpoint for one signal is used as it stands; end it with {meant}"),
             direct,
         ),
-        "/api/traces" => (
-            "that is Jaeger's path; send OTLP, or Jaeger's Thrift to port 14268".to_owned(),
-            base,
-        ),
-        "/api/v2/spans" | "/api/v1/spans" => (
-            "that is Zipkin's path; send OTLP, or Zipkin's spans to port 9411".to_owned(),
-            base,
-        ),
-        "/api/v1/write" | "/api/v1/push" | "/loki/api/v1/push" => (
-            "that is the path of another tool's protocol; this port takes OTLP".to_owned(),
-            base,
-        ),
+        "/api/traces" => {
+            ("that is Jaeger's path; send OTLP, or Jaeger's Thrift to port 14268".to_owned(), base)
+        }
+        "/api/v2/spans" | "/api/v1/spans" => {
+            ("that is Zipkin's path; send OTLP, or Zipkin's spans to port 9411".to_owned(), base)
+        }
+        "/api/v1/write" | "/api/v1/push" | "/loki/api/v1/push" => {
+            ("that is the path of another tool's protocol; this port takes OTLP".to_owned(), base)
+        }
         _ => (format!("send to {meant}"), direct),
     };
     Advice {

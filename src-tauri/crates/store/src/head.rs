@@ -59,7 +59,11 @@ fn decode(entry: &Entry) -> Result<Batch, otlp::DecodeError> {
             otlp::reject_invalid(&mut spans);
             Batch::Spans(spans.into())
         }
-        Signal::Logs => Batch::Logs(otlp::decode_logs(&entry.wire)?.into()),
+        Signal::Logs => {
+            let mut logs = otlp::decode_logs(&entry.wire)?;
+            otlp::clear_invalid(&mut logs);
+            Batch::Logs(logs.into())
+        }
         Signal::Metrics => Batch::Points(otlp::decode_metrics(&entry.wire)?.into()),
     })
 }

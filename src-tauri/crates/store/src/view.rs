@@ -10,7 +10,7 @@ use watchglass_model::TimeRange;
 use crate::codec::envelope;
 use crate::head::Head;
 use crate::partition::Partition;
-use crate::segment::{Header, Key};
+use crate::segment::{Header, Key, Part};
 
 /// Heads and segments, the newest first.
 #[derive(Debug, Clone, Default)]
@@ -50,13 +50,25 @@ impl StoredSegment {
         segment
     }
 
-    /// The header; an empty one, once counted as damaged, where it cannot be read.
+    /// The header. Where it cannot be read, that is noted once, and its blocks are found by asking for them.
     pub(crate) fn header(&self, shared: &Shared) -> &Header {
-        self.header.get_or_init(|| match read_header(&self.partition, self.number) {
-            Ok(Some(header)) => Arc::new(header),
-            Ok(None) => shared.damaged(self, "its header is missing"),
-            Err(error) => shared.damaged(self, &error.to_string()),
+        self.header.get_or_init(|| {
+            let why = match read_header(&self.partition, self.number) {
+                Ok(Some(header)) => return Arc::new(header),
+                Ok(None) => "it is missing".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            shared.damaged_block(self, Key::header(self.number), &why);
+            let blocks = [Part::SpanCore, Part::LogCore, Part::Points];
+            Arc::new(Header::unknown(blocks.map(|part| self.blocks_of(part))))
         })
+    }
+
+    /// How many blocks of a part there are, one after the other.
+    fn blocks_of(&self, part: Part) -> u32 {
+        let key = |block| Key { segment: self.number, part, block };
+        let missing = |block: &u32| !matches!(self.partition.get(key(*block)), Ok(Some(_)));
+        (0..u32::MAX).find(missing).unwrap_or(u32::MAX)
     }
 }
 
@@ -109,11 +121,6 @@ impl Shared {
             segment.number,
             segment.partition.name
         );
-    }
-
-    fn damaged(&self, segment: &StoredSegment, why: &str) -> Arc<Header> {
-        self.damaged_block(segment, Key::header(segment.number), why);
-        Arc::new(Header::default())
     }
 
     /// Blocks that could not be read since the start.

@@ -42,18 +42,9 @@ struct Server {
 /// The three services alone, as on port 4317: everything else is a mistake, and is told so.
 pub fn alone(receiver: Receiver, guard: Guard) -> Router {
     Router::new()
-        .route(
-            "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
-            any(traces),
-        )
-        .route(
-            "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
-            any(logs),
-        )
-        .route(
-            "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
-            any(metrics),
-        )
+        .route("/opentelemetry.proto.collector.trace.v1.TraceService/Export", any(traces))
+        .route("/opentelemetry.proto.collector.logs.v1.LogsService/Export", any(logs))
+        .route("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", any(metrics))
         .fallback(other)
         .with_state(Arc::new(Server { receiver, guard }))
 }
@@ -103,17 +94,12 @@ impl Server {
                 return grpc_status(&refusal.status()).into_http();
             }
         };
-        let call = Call {
-            receiver: self.receiver.clone(),
-            signal,
-            message: Some((message, share)),
-        };
+        let call =
+            Call { receiver: self.receiver.clone(), signal, message: Some((message, share)) };
         // The message has been read; tonic gets an empty one in its place, and writes the answer and its trailers.
         let empty = Body::from(Bytes::from_static(&[0; FRAME_HEAD]));
         let mut grpc = Grpc::new(AsTheyCame);
-        grpc.unary(call, Request::from_parts(parts, empty))
-            .await
-            .into_response()
+        grpc.unary(call, Request::from_parts(parts, empty)).await.into_response()
     }
 
     fn unknown_encoding(&self, name: &str) -> Response {
@@ -121,9 +107,7 @@ impl Server {
         let sentence = self.receiver.mistake(Kind::UnsupportedEncoding, name);
         let mut response: Response = tonic::Status::unimplemented(sentence).into_http();
         let accepted = HeaderValue::from_static("identity,gzip,zstd,deflate");
-        response
-            .headers_mut()
-            .insert(GRPC_ACCEPT_ENCODING, accepted);
+        response.headers_mut().insert(GRPC_ACCEPT_ENCODING, accepted);
         response
     }
 
@@ -157,11 +141,12 @@ async fn read_message(
     share: &mut Share,
 ) -> Result<Bytes, Refusal> {
     let limit = pipeline.limits().request_bytes;
-    let frame = read_body(body, limit.saturating_add(FRAME_HEAD), share)
-        .await
-        .map_err(|refusal| match refusal {
-            Refusal::TooLarge { .. } => Refusal::TooLarge { limit },
-            other => other,
+    let frame =
+        read_body(body, limit.saturating_add(FRAME_HEAD), share).await.map_err(|refusal| {
+            match refusal {
+                Refusal::TooLarge { .. } => Refusal::TooLarge { limit },
+                other => other,
+            }
         })?;
     let Some((&[flag, a, b, c, d], message)) = frame.split_first_chunk() else {
         return Err(broken("the call holds no message"));
@@ -177,9 +162,7 @@ async fn read_message(
     match (flag, compression) {
         (0, _) => Ok(message),
         (1, Some(compression)) => decompress(pipeline, compression, message, share).await,
-        (1, None) => Err(broken(
-            "the message is compressed, and no encoding is named",
-        )),
+        (1, None) => Err(broken("the message is compressed, and no encoding is named")),
         _ => Err(broken("the message has an unknown flag")),
     }
 }

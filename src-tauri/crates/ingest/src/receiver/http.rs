@@ -97,10 +97,7 @@ struct Failure {
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
-        Self {
-            refusal,
-            kind: None,
-        }
+        Self { refusal, kind: None }
     }
 }
 
@@ -138,11 +135,7 @@ fn declared(
     if parts.method != Method::POST {
         let seen = format!("{} {}", parts.method, parts.uri.path());
         let sentence = receiver.mistake(Kind::WrongMethod, &seen);
-        let mut response = refused(
-            Code::Unimplemented,
-            StatusCode::METHOD_NOT_ALLOWED,
-            sentence,
-        );
+        let mut response = refused(Code::Unimplemented, StatusCode::METHOD_NOT_ALLOWED, sentence);
         let post = HeaderValue::from_static("POST");
         response.headers_mut().insert(ALLOW, post);
         return Err(response);
@@ -186,10 +179,7 @@ async fn take(
     if let Some(compression) = compression {
         body = decompress(pipeline, compression, body, &mut share).await?;
     }
-    let sniffed = |refusal| Failure {
-        kind: sniff(encoding, &body),
-        refusal,
-    };
+    let sniffed = |refusal| Failure { kind: sniff(encoding, &body), refusal };
     let request = match encoding {
         Encoding::Protobuf => body.clone(),
         Encoding::Json => protobuf_of(signal, body.clone()).await.map_err(sniffed)?,
@@ -209,12 +199,10 @@ async fn protobuf_of(signal: Signal, json: Bytes) -> Result<Bytes, Refusal> {
             .await
             .map_err(|_| Pipeline::busy())?
     };
-    translated
-        .map(Bytes::from)
-        .map_err(|error| Refusal::Invalid {
-            message: format!("not an OTLP/JSON {} request: {error}", signal.name()),
-            field: error.path,
-        })
+    translated.map(Bytes::from).map_err(|error| Refusal::Invalid {
+        message: format!("not an OTLP/JSON {} request: {error}", signal.name()),
+        field: error.path,
+    })
 }
 
 /// Looks at the first bytes of a body that could not be read, for the mistake behind it.

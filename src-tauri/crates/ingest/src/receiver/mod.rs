@@ -28,12 +28,7 @@ pub struct Receiver {
 impl Receiver {
     /// A receiver with a name for its counters, at a port.
     pub fn new(pipeline: Pipeline, mistakes: Mistakes, name: &'static str, port: u16) -> Self {
-        Self {
-            counters: pipeline.counters(name),
-            pipeline,
-            mistakes,
-            port,
-        }
+        Self { counters: pipeline.counters(name), pipeline, mistakes, port }
     }
 
     /// Notes a mistake of a sender and gives the sentence for it.

@@ -98,8 +98,5 @@ pub(crate) async fn drain(mut body: Body, most: usize) {
 
 /// The refusal of a body that is not what it should be.
 pub(super) fn broken(message: &str) -> Refusal {
-    Refusal::Invalid {
-        message: message.to_owned(),
-        field: String::new(),
-    }
+    Refusal::Invalid { message: message.to_owned(), field: String::new() }
 }

@@ -13,9 +13,7 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
 use prost::Message;
 
 fn text(text: &str) -> AnyValue {
-    AnyValue {
-        value: Some(any_value::Value::StringValue(text.to_owned())),
-    }
+    AnyValue { value: Some(any_value::Value::StringValue(text.to_owned())) }
 }
 
 fn shop() -> Resource {

@@ -23,11 +23,7 @@ pub(crate) async fn channel(address: std::net::SocketAddr) -> Channel {
 async fn all_three_signals_arrive_plain_and_compressed() {
     let scene = Scene::new().await;
     let channel = channel(scene.grpc).await;
-    for encoding in [
-        None,
-        Some(CompressionEncoding::Gzip),
-        Some(CompressionEncoding::Zstd),
-    ] {
+    for encoding in [None, Some(CompressionEncoding::Gzip), Some(CompressionEncoding::Zstd)] {
         let mut traces = TraceServiceClient::new(channel.clone());
         let mut logs = LogsServiceClient::new(channel.clone());
         let mut metrics = MetricsServiceClient::new(channel.clone());
@@ -36,11 +32,7 @@ async fn all_three_signals_arrive_plain_and_compressed() {
             logs = logs.send_compressed(encoding);
             metrics = metrics.send_compressed(encoding);
         }
-        let answer = traces
-            .export(exports::traces(3, 0))
-            .await
-            .unwrap()
-            .into_inner();
+        let answer = traces.export(exports::traces(3, 0)).await.unwrap().into_inner();
         assert_eq!(answer.partial_success, None);
         logs.export(exports::logs("hello")).await.unwrap();
         metrics.export(exports::metrics()).await.unwrap();
@@ -50,14 +42,8 @@ async fn all_three_signals_arrive_plain_and_compressed() {
     let span = spans[0].get(2).unwrap();
     assert_eq!((span.service(), span.name()), ("shop", "span 2"));
     let counts = scene.pipeline.counts(Timestamp::MAX);
-    let (name, count) = counts
-        .iter()
-        .find(|(name, _)| *name == "otlp-grpc")
-        .unwrap();
-    assert_eq!(
-        (*name, count.total.requests, count.total.spans),
-        ("otlp-grpc", 9, 9)
-    );
+    let (name, count) = counts.iter().find(|(name, _)| *name == "otlp-grpc").unwrap();
+    assert_eq!((*name, count.total.requests, count.total.spans), ("otlp-grpc", 9, 9));
     assert_eq!((count.total.log_records, count.total.points), (3, 3));
 }
 
@@ -65,17 +51,11 @@ async fn all_three_signals_arrive_plain_and_compressed() {
 async fn spans_without_ids_are_reported_as_partial_success() {
     let scene = Scene::new().await;
     let mut client = TraceServiceClient::new(channel(scene.grpc).await);
-    let answer = client
-        .export(exports::traces(2, 1))
-        .await
-        .unwrap()
-        .into_inner();
+    let answer = client.export(exports::traces(2, 1)).await.unwrap().into_inner();
     let partial = answer.partial_success.unwrap();
     assert_eq!(partial.rejected_spans, 1);
     assert!(
-        partial
-            .error_message
-            .contains("span 2 of resource_spans[0]"),
+        partial.error_message.contains("span 2 of resource_spans[0]"),
         "{}",
         partial.error_message
     );
@@ -86,10 +66,7 @@ async fn spans_without_ids_are_reported_as_partial_success() {
 async fn empty_requests_succeed() {
     let scene = Scene::new().await;
     let mut client = TraceServiceClient::new(channel(scene.grpc).await);
-    let answer = client
-        .export(ExportTraceServiceRequest::default())
-        .await
-        .unwrap();
+    let answer = client.export(ExportTraceServiceRequest::default()).await.unwrap();
     assert_eq!(answer.into_inner().partial_success, None);
 }
 
@@ -115,13 +92,7 @@ async fn what_is_not_otlp_is_an_invalid_argument_with_its_place() {
     assert!(details.contains("google.rpc.BadRequest") && details.contains(place));
     assert_eq!(scene.mistake(Kind::Invalid).port, scene.grpc.port());
     let counts = scene.pipeline.counts(Timestamp::MAX);
-    assert_eq!(
-        counts
-            .iter()
-            .map(|(_, count)| count.total.refused)
-            .sum::<u64>(),
-        1
-    );
+    assert_eq!(counts.iter().map(|(_, count)| count.total.refused).sum::<u64>(), 1);
 }
 
 #[tokio::test]
@@ -164,14 +135,10 @@ async fn send_frame(scene: &Scene, encoding: &str, frame: Vec<u8>) -> (Option<Co
         scene.grpc.port(),
     );
     let guard = Guard::new(scene.grpc.port(), scene.mistakes.clone());
-    let response = receiver::grpc::alone(receiver, guard)
-        .oneshot(request)
-        .await
-        .unwrap();
+    let response = receiver::grpc::alone(receiver, guard).oneshot(request).await.unwrap();
     let status = tonic::Status::from_header_map(response.headers());
-    status.map_or((None, String::new()), |status| {
-        (Some(status.code()), status.message().to_owned())
-    })
+    status
+        .map_or((None, String::new()), |status| (Some(status.code()), status.message().to_owned()))
 }
 
 fn frame(flag: u8, message: &[u8]) -> Vec<u8> {
@@ -183,35 +150,15 @@ fn frame(flag: u8, message: &[u8]) -> Vec<u8> {
 async fn calls_that_are_not_one_message_are_invalid() {
     let scene = Scene::new().await;
     let good = exports::logs("x").encode_to_vec();
-    assert_eq!(
-        send_frame(&scene, "identity", frame(0, &good)).await.0,
-        None
-    );
-    assert_eq!(
-        send_frame(&scene, "deflate", frame(1, &exports::deflate(&good)))
-            .await
-            .0,
-        None
-    );
+    assert_eq!(send_frame(&scene, "identity", frame(0, &good)).await.0, None);
+    assert_eq!(send_frame(&scene, "deflate", frame(1, &exports::deflate(&good))).await.0, None);
     let cases = [
         ("identity", Vec::new(), "holds no message"),
         ("identity", vec![0, 0, 0, 0], "holds no message"),
-        (
-            "identity",
-            vec![0, 0, 0, 0, 9, 1],
-            "holds 1 bytes where one message of 9",
-        ),
-        (
-            "identity",
-            [frame(0, &good), frame(0, &good)].concat(),
-            "one message of",
-        ),
+        ("identity", vec![0, 0, 0, 0, 9, 1], "holds 1 bytes where one message of 9"),
+        ("identity", [frame(0, &good), frame(0, &good)].concat(), "one message of"),
         ("identity", frame(1, &good), "no encoding is named"),
-        (
-            "gzip",
-            frame(1, b"plain"),
-            "not what its content encoding says",
-        ),
+        ("gzip", frame(1, b"plain"), "not what its content encoding says"),
         ("gzip", frame(2, &good), "unknown flag"),
     ];
     for (encoding, body, expected) in cases {

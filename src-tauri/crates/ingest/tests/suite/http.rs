@@ -30,13 +30,7 @@ async fn all_three_signals_arrive_in_protobuf_and_every_compression() {
     let logs = exports::logs("hello").encode_to_vec();
     assert_eq!(scene.post("/v1/logs", &[PROTOBUF], &logs).await.status, 200);
     let metrics = exports::metrics().encode_to_vec();
-    assert_eq!(
-        scene
-            .post("/v1/metrics", &[PROTOBUF], &metrics)
-            .await
-            .status,
-        200
-    );
+    assert_eq!(scene.post("/v1/metrics", &[PROTOBUF], &metrics).await.status, 200);
     assert_eq!(scene.store.rows(), [12, 1, 1]);
     assert!(scene.mistakes.all().is_empty());
 }
@@ -48,28 +42,15 @@ async fn json_arrives_and_is_answered_in_json() {
         "spanId":"EEE19B7EC3C1B174","name":"n","startTimeUnixNano":"1","endTimeUnixNano":4102444800000000000,
         "attributes":[{"key":"k","value":{"doubleValue":"NaN"}}]}, {"name":"no ids"}]}]}]}"#;
     let reply = scene.post("/v1/traces", &[JSON], body).await;
-    assert_eq!(
-        (reply.status, reply.header("content-type")),
-        (200, "application/json")
-    );
+    assert_eq!((reply.status, reply.header("content-type")), (200, "application/json"));
     assert!(
-        reply
-            .text()
-            .starts_with(r#"{"partialSuccess":{"errorMessage":"1 of 2 spans rejected"#)
+        reply.text().starts_with(r#"{"partialSuccess":{"errorMessage":"1 of 2 spans rejected"#)
     );
     let spans = scene.store.spans();
     let row = spans[0].rows[0];
-    assert_eq!(
-        (row.start, row.end),
-        (Timestamp(1), Timestamp(4_102_444_800_000_000_000))
-    );
-    let reply = scene
-        .post(
-            "/v1/logs",
-            &[JSON, ("content-encoding", "gzip")],
-            &exports::gzip(b"{}"),
-        )
-        .await;
+    assert_eq!((row.start, row.end), (Timestamp(1), Timestamp(4_102_444_800_000_000_000)));
+    let reply =
+        scene.post("/v1/logs", &[JSON, ("content-encoding", "gzip")], &exports::gzip(b"{}")).await;
     assert_eq!((reply.status, reply.text().as_str()), (200, "{}"));
 }
 
@@ -82,10 +63,7 @@ async fn partial_success_is_told_in_protobuf() {
     assert_eq!(answer.partial_success.unwrap().rejected_spans, 2);
     let counts = scene.pipeline.counts(Timestamp::MAX);
     assert_eq!(counts[1].0, "otlp-http");
-    assert_eq!(
-        (counts[1].1.total.spans, counts[1].1.total.rejected),
-        (1, 2)
-    );
+    assert_eq!((counts[1].1.total.spans, counts[1].1.total.rejected), (1, 2));
     assert_eq!(counts[1].1.total.bytes, body.len() as u64);
 }
 
@@ -101,20 +79,12 @@ async fn empty_requests_succeed() {
 #[tokio::test]
 async fn bad_requests_are_told_what_is_wrong_in_their_encoding() {
     let scene = Scene::new().await;
-    let reply = scene
-        .post("/v1/logs", &[JSON], b"{\"resourceLogs\": [{]")
-        .await;
-    assert_eq!(
-        (reply.status, reply.header("content-type")),
-        (400, "application/json")
-    );
+    let reply = scene.post("/v1/logs", &[JSON], b"{\"resourceLogs\": [{]").await;
+    assert_eq!((reply.status, reply.header("content-type")), (400, "application/json"));
     assert!(reply.text().contains(r#"{"code":3,"#) || reply.text().contains(r#""code":3"#));
     assert!(reply.text().contains("line 1, column"), "{}", reply.text());
     let reply = scene.post("/v1/logs", &[PROTOBUF], b"\x0a\xff").await;
-    assert_eq!(
-        (reply.status, reply.header("content-type")),
-        (400, "application/x-protobuf")
-    );
+    assert_eq!((reply.status, reply.header("content-type")), (400, "application/x-protobuf"));
     assert_eq!(reply.body[..2], [8, 3]);
     let corrupt = [PROTOBUF, ("content-encoding", "gzip")];
     let reply = scene.post("/v1/logs", &corrupt, b"not gzip at all").await;

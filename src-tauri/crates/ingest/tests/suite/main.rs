@@ -1,9 +1,6 @@
 //! The receivers over real sockets, with tonic's client for gRPC and bare TCP for HTTP.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop here"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop here")]
 
 mod bind;
 mod exports;

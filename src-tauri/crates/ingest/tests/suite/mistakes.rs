@@ -30,23 +30,12 @@ async fn http_at_the_grpc_port_is_told_so_in_http() {
     let scene = Scene::new().await;
     for path in ["/v1/traces", "/"] {
         let reply = request(scene.grpc, "POST", path, &[JSON], b"{}").await;
-        assert_eq!(
-            (reply.status, reply.header("content-type")),
-            (400, "application/json")
-        );
-        assert!(
-            reply.text().contains(&scene.http.to_string()),
-            "{}",
-            reply.text()
-        );
+        assert_eq!((reply.status, reply.header("content-type")), (400, "application/json"));
+        assert!(reply.text().contains(&scene.http.to_string()), "{}", reply.text());
     }
     let mistake = scene.mistake(Kind::HttpOnGrpcPort);
     assert_eq!((mistake.port, mistake.count), (scene.grpc.port(), 2));
-    assert!(
-        mistake
-            .line
-            .contains("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf")
-    );
+    assert!(mistake.line.contains("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"));
     assert!(mistake.first_seen <= mistake.last_seen);
 }
 
@@ -57,11 +46,7 @@ async fn tls_at_a_plain_port_is_told_so() {
         let hello = [0x16, 3, 1, 0, 5, 1, 0, 0, 1, 3];
         let reply = exchange(address, &hello).await;
         assert_eq!(reply.status, 400);
-        assert!(
-            reply
-                .text()
-                .contains("http:// in the endpoint instead of https://")
-        );
+        assert!(reply.text().contains("http:// in the endpoint instead of https://"));
     }
     let all = scene.mistakes.all();
     let seen = all.iter().filter(|one| one.kind == Kind::TlsOnPlainPort);
@@ -84,10 +69,7 @@ async fn wrong_paths_are_told_the_right_one() {
     let scene = Scene::new().await;
     for (path, expected) in cases {
         let reply = scene.post(path, &[PROTOBUF], b"").await;
-        assert_eq!(
-            (reply.status, reply.header("content-type")),
-            (404, "application/x-protobuf")
-        );
+        assert_eq!((reply.status, reply.header("content-type")), (404, "application/x-protobuf"));
         assert!(reply.text().contains(expected), "{path}: {}", reply.text());
         assert!(scene.mistake(Kind::WrongPath).detail.contains(path));
     }
@@ -100,26 +82,15 @@ async fn wrong_paths_are_told_the_right_one() {
 async fn large_bodies_at_a_wrong_path_still_see_the_answer() {
     let scene = Scene::new().await;
     let body = vec![b'x'; 8 << 20];
-    assert_eq!(
-        scene.post("/v1/trace", &[PROTOBUF], &body).await.status,
-        404
-    );
+    assert_eq!(scene.post("/v1/trace", &[PROTOBUF], &body).await.status, 404);
     let plain = ("content-type", "text/plain");
-    assert_eq!(
-        scene
-            .post("/v1/traces", &[plain], &body[..900_000])
-            .await
-            .status,
-        415
-    );
+    assert_eq!(scene.post("/v1/traces", &[plain], &body[..900_000]).await.status, 415);
 }
 
 #[tokio::test]
 async fn content_types_that_do_not_fit_the_body_are_noticed() {
     let scene = Scene::new().await;
-    let reply = scene
-        .post("/v1/traces", &[PROTOBUF], b" {\"resourceSpans\":[]}")
-        .await;
+    let reply = scene.post("/v1/traces", &[PROTOBUF], b" {\"resourceSpans\":[]}").await;
     assert_eq!(reply.status, 400);
     assert!(reply.text().contains("is JSON"), "{}", reply.text());
     assert_eq!(scene.mistake(Kind::JsonAsProtobuf).count, 1);
@@ -128,9 +99,7 @@ async fn content_types_that_do_not_fit_the_body_are_noticed() {
     assert_eq!(reply.status, 400);
     assert!(reply.text().contains("is not JSON"), "{}", reply.text());
     assert_eq!(scene.mistake(Kind::ProtobufAsJson).count, 1);
-    let reply = scene
-        .post("/v1/traces", &[PROTOBUF], &exports::gzip(&body))
-        .await;
+    let reply = scene.post("/v1/traces", &[PROTOBUF], &exports::gzip(&body)).await;
     assert_eq!(reply.status, 400);
     assert_eq!(scene.mistake(Kind::UndeclaredEncoding).count, 1);
     assert_eq!(scene.mistakes.all().len(), 3);
@@ -145,14 +114,10 @@ async fn wrong_methods_and_unknown_types_and_encodings_are_refused() {
         scene.mistake(Kind::WrongMethod).detail,
         "GET /v1/traces came, and telemetry is sent with POST"
     );
-    let reply = scene
-        .post("/v1/traces", &[("content-type", "text/plain")], b"{}")
-        .await;
+    let reply = scene.post("/v1/traces", &[("content-type", "text/plain")], b"{}").await;
     assert_eq!(reply.status, 415);
     assert_eq!(scene.mistake(Kind::UnsupportedType).count, 1);
-    let reply = scene
-        .post("/v1/traces", &[PROTOBUF, ("content-encoding", "br")], b"")
-        .await;
+    let reply = scene.post("/v1/traces", &[PROTOBUF, ("content-encoding", "br")], b"").await;
     assert_eq!(
         (reply.status, reply.header("accept-encoding")),
         (415, "gzip, zstd, deflate, identity")

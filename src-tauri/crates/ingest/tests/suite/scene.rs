@@ -42,10 +42,8 @@ impl Scene {
         let free = SocketAddr::from(([127, 0, 0, 1], 0));
         let grpc = Listeners::bind(free).await.unwrap();
         let http = Listeners::bind(free).await.unwrap();
-        let mistakes = Mistakes::new(Endpoints {
-            grpc: Some(grpc.address),
-            http: Some(http.address),
-        });
+        let mistakes =
+            Mistakes::new(Endpoints { grpc: Some(grpc.address), http: Some(http.address) });
         let pipeline = Pipeline::new(writer, limits);
         let stop = CancellationToken::new();
         let receiver = |name, address: SocketAddr| {
@@ -61,24 +59,14 @@ impl Scene {
                 tokio::spawn(serve(sockets, router, mistakes.clone(), stop.clone()))
             })
             .into();
-        Self {
-            store,
-            mistakes,
-            grpc: grpc.address,
-            http: http.address,
-            pipeline,
-            stop,
-            tasks,
-        }
+        Self { store, mistakes, grpc: grpc.address, http: http.address, pipeline, stop, tasks }
     }
 
     /// The mistake of a kind, which must have been seen.
     pub(crate) fn mistake(&self, kind: Kind) -> Mistake {
         let all = self.mistakes.all();
         let found = all.iter().find(|one| one.kind == kind);
-        found
-            .unwrap_or_else(|| panic!("no {kind:?} in {all:?}"))
-            .clone()
+        found.unwrap_or_else(|| panic!("no {kind:?} in {all:?}")).clone()
     }
 
     /// Posts a body to the HTTP port.
@@ -122,10 +110,8 @@ pub(crate) async fn request(
     ];
     let is_given = |name: &str| headers.iter().any(|(given, _)| *given == name);
     let own = own.into_iter().filter(|(name, _)| !is_given(name));
-    lines.extend(
-        own.chain(headers.iter().copied())
-            .map(|(name, value)| format!("{name}: {value}")),
-    );
+    lines
+        .extend(own.chain(headers.iter().copied()).map(|(name, value)| format!("{name}: {value}")));
     let head = lines.join("\r\n") + "\r\n\r\n";
     exchange(address, &[head.as_bytes(), body].concat()).await
 }

@@ -17,10 +17,7 @@ async fn stopping_ends_every_task_though_connections_are_open() {
     let silent = tokio::net::TcpStream::connect(scene.http).await.unwrap();
     scene.stop.cancel();
     for task in scene.tasks.drain(..) {
-        timeout(Duration::from_secs(4), task)
-            .await
-            .unwrap()
-            .unwrap();
+        timeout(Duration::from_secs(4), task).await.unwrap().unwrap();
     }
     assert!(tokio::net::TcpStream::connect(scene.grpc).await.is_err());
     drop(silent);

@@ -11,7 +11,7 @@ use crate::dice::Dice;
 use crate::{flatten, plain, requests};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn json_reads_as_the_request_it_was_written_from(seed: u64) {

@@ -39,7 +39,7 @@ fn damage(dice: &mut Dice, bytes: &mut [u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn traces_read_as_prost_reads_them(seed: u64) {

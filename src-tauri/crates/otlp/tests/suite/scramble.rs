@@ -8,7 +8,6 @@ use crate::dice::Dice;
 /// A message type, as far as its message fields go: number and type of each.
 pub(crate) struct Shape(&'static [(u32, &'static Shape)]);
 
-const EMPTY: Shape = Shape(&[]);
 static VALUE: Shape = Shape(&[(5, &ARRAY), (6, &MAP)]);
 static ARRAY: Shape = Shape(&[(1, &VALUE)]);
 static MAP: Shape = Shape(&[(1, &KEY_VALUE)]);
@@ -17,7 +16,7 @@ static RESOURCE: Shape = Shape(&[(1, &KEY_VALUE)]);
 static SCOPE: Shape = Shape(&[(3, &KEY_VALUE)]);
 static EVENT: Shape = Shape(&[(3, &KEY_VALUE)]);
 static LINK: Shape = Shape(&[(4, &KEY_VALUE)]);
-static STATUS: Shape = EMPTY;
+static STATUS: Shape = Shape(&[]);
 static SPAN: Shape = Shape(&[(9, &KEY_VALUE), (11, &EVENT), (13, &LINK), (15, &STATUS)]);
 static SPANS: Shape = Shape(&[(1, &SCOPE), (2, &SPAN)]);
 static RESOURCE_SPANS: Shape = Shape(&[(1, &RESOURCE), (2, &SPANS)]);
@@ -29,11 +28,11 @@ pub(crate) static LOGS: Shape = Shape(&[(1, &RESOURCE_LOGS)]);
 static EXEMPLAR: Shape = Shape(&[(7, &KEY_VALUE)]);
 static NUMBER: Shape = Shape(&[(5, &EXEMPLAR), (7, &KEY_VALUE)]);
 static HISTOGRAM: Shape = Shape(&[(8, &EXEMPLAR), (9, &KEY_VALUE)]);
-static BUCKETS: Shape = EMPTY;
+static BUCKETS: Shape = Shape(&[]);
 static EXPONENTIAL: Shape =
     Shape(&[(1, &KEY_VALUE), (8, &BUCKETS), (9, &BUCKETS), (11, &EXEMPLAR)]);
 static SUMMARY: Shape = Shape(&[(6, &QUANTILE), (7, &KEY_VALUE)]);
-static QUANTILE: Shape = EMPTY;
+static QUANTILE: Shape = Shape(&[]);
 static NUMBERS: Shape = Shape(&[(1, &NUMBER)]);
 static HISTOGRAMS: Shape = Shape(&[(1, &HISTOGRAM)]);
 static EXPONENTIALS: Shape = Shape(&[(1, &EXPONENTIAL)]);
@@ -50,15 +49,30 @@ static METRICS_OF_SCOPE: Shape = Shape(&[(1, &SCOPE), (2, &METRIC)]);
 static RESOURCE_METRICS: Shape = Shape(&[(1, &RESOURCE), (2, &METRICS_OF_SCOPE)]);
 pub(crate) static METRICS: Shape = Shape(&[(1, &RESOURCE_METRICS)]);
 
+/// Messages that were seen before, by their type.
+type Seen = Vec<(&'static Shape, Vec<u8>)>;
+
 /// Writes `message` another way.
-pub(crate) fn scramble(dice: &mut Dice, shape: &Shape, message: &[u8]) -> Vec<u8> {
+pub(crate) fn scramble(dice: &mut Dice, shape: &'static Shape, message: &[u8]) -> Vec<u8> {
+    rewrite(dice, &mut Seen::new(), shape, message)
+}
+
+fn rewrite(dice: &mut Dice, seen: &mut Seen, shape: &'static Shape, message: &[u8]) -> Vec<u8> {
     let mut fields = split(message);
     for (number, wire_type, content) in &mut fields {
         let inner = shape.0.iter().find(|(wanted, _)| wanted == number);
         if let (Some((_, inner)), WireType::LengthDelimited) = (inner, *wire_type) {
-            *content = scramble(dice, inner, content);
+            *content = rewrite(dice, seen, inner, content);
         }
     }
+    // Another message of the same type behind this one: protobuf merges the two.
+    if dice.once_in(6) {
+        let alike: Vec<_> = seen.iter().filter(|(known, _)| std::ptr::eq(*known, shape)).collect();
+        if let Some((_, other)) = alike.get(dice.below(alike.len())) {
+            fields.extend(split(other));
+        }
+    }
+    seen.push((shape, message.to_vec()));
     if dice.once_in(3) && !fields.is_empty() {
         let again = fields[dice.below(fields.len())].clone();
         fields.push(again);
@@ -77,6 +91,7 @@ pub(crate) fn scramble(dice: &mut Dice, shape: &Shape, message: &[u8]) -> Vec<u8
     out
 }
 
+/// The fields of a message: number, wire type and content of each.
 fn split(mut message: &[u8]) -> Vec<(u32, WireType, Vec<u8>)> {
     let mut fields = Vec::new();
     while !message.is_empty() {

@@ -1,5 +1,6 @@
 //! What the decoder says about requests it refuses.
 
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue, any_value};
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
@@ -43,8 +44,8 @@ fn a_length_beyond_the_message_is_refused() {
     assert_eq!(decode_traces(&request).unwrap_err().problem, Problem::TooLong);
 }
 
-fn nested(levels: usize) -> Vec<u8> {
-    let mut value = AnyValue { value: None };
+/// A span with an attribute so deep, around this value.
+fn nested(levels: usize, mut value: AnyValue) -> Vec<u8> {
     for _ in 0..levels {
         value = AnyValue {
             value: Some(any_value::Value::ArrayValue(ArrayValue { values: vec![value] })),
@@ -63,16 +64,49 @@ fn nested(levels: usize) -> Vec<u8> {
     .encode_to_vec()
 }
 
+/// A log record with the same value as its body, which lies one level less deep.
+fn nested_body(traces: &[u8]) -> Vec<u8> {
+    let Ok(request) = ExportTraceServiceRequest::decode(traces) else {
+        return Vec::new();
+    };
+    let span = &request.resource_spans[0].scope_spans[0].spans[0];
+    let value = span.attributes[0].value.clone().unwrap().encode_to_vec();
+    field(1, &field(2, &field(2, &field(5, &field_of_array(&value)))))
+}
+
+/// An array around one value.
+fn field_of_array(value: &[u8]) -> Vec<u8> {
+    field(5, &field(1, value))
+}
+
 #[test]
 fn nesting_is_bounded_where_prost_bounds_it() {
+    let empty_array = any_value::Value::ArrayValue(ArrayValue::default());
     for levels in 0..120 {
-        let request = nested(levels);
-        let read = decode_traces(&request);
-        let expected = ExportTraceServiceRequest::decode(request.as_slice());
-        assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels");
+        for innermost in [None, Some(empty_array.clone())] {
+            let request = nested(levels, AnyValue { value: innermost });
+            let read = decode_traces(&request);
+            let expected = ExportTraceServiceRequest::decode(request.as_slice());
+            assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels");
+            let request = nested_body(&request);
+            let read = decode_logs(&request);
+            let expected = ExportLogsServiceRequest::decode(request.as_slice());
+            assert_eq!(read.is_ok(), expected.is_ok(), "{levels} levels in a body");
+        }
     }
-    let error = decode_traces(&nested(119)).unwrap_err();
+    let error = decode_traces(&nested(119, AnyValue::default())).unwrap_err();
     assert_eq!(error.problem, Problem::TooDeep);
+}
+
+#[test]
+fn numbers_of_more_than_64_bits_are_refused() {
+    let number = |last| [&[0x50], [0xff; 9].as_slice(), &[last]].concat();
+    let request = |last| field(1, &field(2, &field(2, &number(last))));
+    assert_eq!(decode_traces(&request(1)).unwrap().rows[0].dropped_attributes_count, u32::MAX);
+    for last in [2, 0x81] {
+        let error = decode_traces(&request(last)).unwrap_err();
+        assert_eq!(error.problem, Problem::OverlongNumber);
+    }
 }
 
 #[test]

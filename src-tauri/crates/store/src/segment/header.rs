@@ -21,6 +21,8 @@ pub(crate) struct Header {
     pub(crate) spans: Vec<SpanBlock>,
     pub(crate) logs: Vec<LogBlock>,
     pub(crate) points: Vec<PointBlock>,
+    /// The header could not be read: how many blocks there are is known, and nothing of what is in them.
+    pub(crate) unknown: Option<[u32; 3]>,
 }
 
 /// From the first to the last arrival, in nanoseconds since the Unix epoch. Retention goes by it, because
@@ -75,6 +77,11 @@ pub(crate) struct PointBlock {
 }
 
 impl Header {
+    /// Stands for a header that cannot be read: every block of spans, log records and points must be looked at.
+    pub(crate) fn unknown(blocks: [u32; 3]) -> Self {
+        Self { unknown: Some(blocks), ..Self::default() }
+    }
+
     /// Spans, log records and points.
     pub(crate) fn rows(&self) -> [u64; 3] {
         [
@@ -103,6 +110,9 @@ impl Header {
 
     /// Blocks that may hold spans of a scan, the newest first.
     pub(crate) fn spans_for(&self, scan: &SpanScan) -> Vec<u32> {
+        if let Some([blocks, _, _]) = self.unknown {
+            return (0..blocks).collect();
+        }
         let filter = &scan.filter;
         let traces = filter.traces.as_ref().map(|all| {
             let here = all.iter().copied().filter(|id| self.traces.may_hold(*id));
@@ -129,6 +139,9 @@ impl Header {
 
     /// Blocks that may hold log records of a scan, the newest first.
     pub(crate) fn logs_for(&self, scan: &LogScan) -> Vec<u32> {
+        if let Some([_, blocks, _]) = self.unknown {
+            return (0..blocks).collect();
+        }
         let filter = &scan.filter;
         // Records without a trace are not in the filter.
         let absent = |trace: TraceId| !trace.is_none() && !self.log_traces.may_hold(trace);
@@ -151,6 +164,9 @@ impl Header {
 
     /// Blocks that may hold points of a scan, the newest first.
     pub(crate) fn points_for(&self, scan: &PointScan) -> Vec<u32> {
+        if let Some([_, _, blocks]) = self.unknown {
+            return (0..blocks).collect();
+        }
         let Some(metric) = self.wanted(scan.filter.metric.as_deref()) else {
             return Vec::new();
         };

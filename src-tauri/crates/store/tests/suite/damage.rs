@@ -93,6 +93,26 @@ fn a_sealed_partition_that_does_not_open_costs_that_partition() {
 }
 
 #[test]
+fn a_damaged_block_costs_that_block_and_a_damaged_header_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut pair = Pair::open(folder.path(), &small(), 15);
+    pair.write(150);
+    pair.seal_all();
+    let before = spans(&pair.store, &ALL).len();
+    drop(pair.store);
+    let (header, core) = ([0, 0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 0, 0, 0, 0]);
+    spoil_record(&folder.path().join("partitions/00000000"), &header);
+    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    check_same_answers(&store, &pair.reference);
+    assert_eq!(store.size().damaged_blocks, 1);
+    drop(store);
+    spoil_record(&folder.path().join("partitions/00000000"), &core);
+    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    let after = spans(&store, &ALL).len();
+    assert!(0 < after && after < before, "{after} of {before} spans are left");
+}
+
+#[test]
 fn a_folder_in_use_is_refused_with_one_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let _first = DiskStore::open(folder.path(), &small()).unwrap();
@@ -114,6 +134,14 @@ fn a_file_where_the_folder_should_be_is_refused_with_one_sentence() {
 fn last_journal(folder: &Path) -> PathBuf {
     let files = fs::read_dir(folder.join("journal")).unwrap();
     files.map(|file| file.unwrap().path()).max().unwrap()
+}
+
+/// Flips a bit of a record, as FORMAT.md gives its key.
+fn spoil_record(folder: &Path, key: &[u8]) {
+    let db: sled::Db<16> = sled::Config::new().path(folder).flush_every_ms(None).open().unwrap();
+    let mut record = db.get(key).unwrap().unwrap().to_vec();
+    *record.last_mut().unwrap() ^= 1;
+    db.insert(key, record).unwrap();
 }
 
 /// Overwrites the beginning of every file of a sled database.

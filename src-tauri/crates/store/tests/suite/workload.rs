@@ -74,7 +74,8 @@ impl Pair {
             }
             1 => {
                 let wire = requests::logs(&mut self.dice).encode_to_vec();
-                let logs = watchglass_otlp::decode_logs(&wire).unwrap();
+                let mut logs = watchglass_otlp::decode_logs(&wire).unwrap();
+                watchglass_otlp::clear_invalid(&mut logs);
                 (wire, Batch::Logs(logs.into()))
             }
             _ => {
