@@ -4,13 +4,30 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use reqwest::{Response, StatusCode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::arguments::Common;
 use crate::folders::{Note, data_folder};
 
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A way in of an instance.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Receiver {
+    /// `otlp_grpc`, `otlp_http` or `main`.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) address: String,
+    state: String,
+}
+
+impl Receiver {
+    /// Whether it takes anything.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.state == "listening"
+    }
+}
 
 /// A way to a running instance, which need not be there.
 #[derive(Debug, Clone)]
@@ -43,16 +60,18 @@ impl Client {
         self.base.trim_start_matches("http://")
     }
 
-    /// Whether the answer to a status question is Watchglass's.
+    /// Whether what answers there is a Watchglass.
     pub(crate) async fn is_running(&self) -> bool {
-        #[derive(serde::Deserialize)]
-        struct Version {
-            #[serde(rename = "version")]
-            _version: String,
-            #[serde(rename = "receivers")]
-            _receivers: Vec<serde::de::IgnoredAny>,
+        self.receivers().await.is_ok()
+    }
+
+    /// The ways in of the instance.
+    pub(crate) async fn receivers(&self) -> anyhow::Result<Vec<Receiver>> {
+        #[derive(Deserialize)]
+        struct Status {
+            receivers: Vec<Receiver>,
         }
-        self.get::<Version>("/api/status").await.is_ok()
+        Ok(self.get::<Status>("/api/status").await?.receivers)
     }
 
     /// Reads an answer.

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Command, CommandLine};
+use crate::arguments::{Command, CommandLine, Common};
 #[cfg(not(feature = "desktop"))]
 use crate::no_window as window;
 use crate::outcome::{COULD_NOT_START, Outcome};
@@ -56,13 +56,20 @@ fn obey(line: CommandLine) -> anyhow::Result<Outcome> {
         None if !window::is_possible() => serve::in_browser(&common, folder.as_deref(), None),
         None => window::open(&common, folder.as_deref(), None),
         Some(Command::Serve { folder }) => serve::serve(&common, folder.as_deref()),
-        Some(Command::Demo { headless }) if headless || !window::is_possible() => {
-            serve::in_browser(&common, None, Some(demo::Traffic))
-        }
-        Some(Command::Demo { .. }) => window::open(&common, None, Some(demo::Traffic)),
+        Some(Command::Demo { headless }) => open_demo(&common, headless),
         Some(Command::Run { command }) => run::run(&common, &command),
         Some(Command::Doctor { json }) => doctor::examine(&common, json),
     }
+}
+
+fn open_demo(common: &Common, headless: bool) -> anyhow::Result<Outcome> {
+    if let Some(neighbour) = demo::Neighbour::find(common) {
+        return neighbour.shop();
+    }
+    if headless || !window::is_possible() {
+        return serve::in_browser(common, None, Some(demo::Traffic));
+    }
+    window::open(common, None, Some(demo::Traffic))
 }
 
 #[expect(clippy::print_stderr, reason = "the one sentence of a command that could not start")]

@@ -204,9 +204,9 @@ fn what_the_ui_knows_of_the_api_is_up_to_date() {
     let written = fs::read_to_string(root().join("ui/src/wire/openapi.json")).unwrap();
     let routes = watchglass_api::openapi();
     assert!(written.trim() == routes.trim(), "the routes changed: run `cargo xtask openapi`");
-    let types = fs::read_to_string(root().join("ui/src/wire/api.ts")).unwrap();
+    let schema = fs::read_to_string(root().join("ui/src/wire/schema.ts")).unwrap();
     let document: Value = serde_json::from_str(&written).unwrap();
     for name in document["components"]["schemas"].as_object().unwrap().keys() {
-        assert!(types.contains(name), "{name} is not in api.ts: run `cargo xtask openapi`");
+        assert!(schema.contains(name), "{name} is not in schema.ts: run `cargo xtask openapi`");
     }
 }

@@ -95,10 +95,10 @@ describe("the house", () => {
   it("keeps files small and opens each with its purpose", () => {
     const faults = sources.flatMap((file) => {
       const lines = readFileSync(file, "utf8").split("\n");
-      const generated = short(file).startsWith("wire/");
+      if (short(file) === "wire/schema.ts") return []; // generated
       return [
-        ...(!generated && lines.length > 401 ? [`${short(file)}: ${lines.length} lines`] : []),
-        ...(generated || lines[0]?.startsWith("// ") ? [] : [`${short(file)}: no purpose line`]),
+        ...(lines.length > 401 ? [`${short(file)}: ${lines.length} lines`] : []),
+        ...(lines[0]?.startsWith("// ") ? [] : [`${short(file)}: no purpose line`]),
       ];
     });
     expect(faults).toEqual([]);

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use self::checkout::Checkout;
 use self::environment::Target;
 use crate::arguments::Common;
-use crate::client::Client;
+use crate::client::{Client, Receiver};
 use crate::outcome::Outcome;
 use crate::serve::runtime;
 
@@ -39,24 +39,11 @@ struct End {
     exit_code: Option<i32>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Status {
-    receivers: Vec<Receiver>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Receiver {
-    name: String,
-    address: String,
-    state: String,
-}
-
 /// Runs the command and exits as it did.
 pub(crate) fn run(common: &Common, command: &[OsString]) -> anyhow::Result<Outcome> {
     runtime()?.block_on(async {
         let client = Client::to_instance(common)?;
-        let status: Status = client.get("/api/status").await?;
-        let endpoint = endpoint_of(&status, client.address());
+        let endpoint = endpoint_of(&client.receivers().await?, client.address());
         let directory = std::env::current_dir().context("the current folder is gone")?;
         let service = environment::service_name(command, &directory, environment::present);
         let begun = begin(&client, command, &directory, &service).await?;
@@ -74,9 +61,8 @@ pub(crate) fn run(common: &Common, command: &[OsString]) -> anyhow::Result<Outco
 }
 
 /// OTLP over HTTP on its own port, or on the main address where that port is another's.
-fn endpoint_of(status: &Status, main: &str) -> String {
-    let receivers = &status.receivers;
-    let own = receivers.iter().find(|one| one.name == "otlp_http" && one.state == "listening");
+fn endpoint_of(receivers: &[Receiver], main: &str) -> String {
+    let own = receivers.iter().find(|one| one.name == "otlp_http" && one.is_listening());
     format!("http://{}", own.map_or(main, |one| one.address.as_str()))
 }
 
@@ -103,12 +89,11 @@ mod tests {
 
     #[test]
     fn a_taken_otlp_port_is_gone_around() {
-        let receiver = |state: &str| Status {
-            receivers: vec![Receiver {
-                name: "otlp_http".to_owned(),
-                address: "127.0.0.1:4318".to_owned(),
-                state: state.to_owned(),
-            }],
+        let receiver = |state: &str| -> Vec<Receiver> {
+            let one = serde_json::json!({
+                "name": "otlp_http", "address": "127.0.0.1:4318", "state": state
+            });
+            serde_json::from_value(serde_json::json!([one])).unwrap()
         };
         let main = "127.0.0.1:4319";
         assert_eq!(endpoint_of(&receiver("listening"), main), "http://127.0.0.1:4318");

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdout};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::program::{FREE, command, get, send, wait_for};
+use crate::program::{FREE, Serving, command, get, send, wait_for};
 
 /// The program, ended when a test fails.
 struct Headless {
@@ -53,6 +53,19 @@ fn the_shop_sends_to_its_own_watchglass() {
         names.iter().any(|name| name == "order-service").then_some(names)
     });
     assert!(services.len() > 1, "{services:?}");
+    assert_eq!(demo.interrupt(), Some(0));
+}
+
+#[test]
+fn a_shop_beside_a_running_watchglass_sends_to_that_one() {
+    let data = tempfile::tempdir().unwrap();
+    let serving = Serving::on(data.path());
+    let mut demo = Headless::start(&["demo"], data.path());
+    assert_eq!(demo.address, serving.listen());
+    wait_for("spans of the shop", || {
+        let services = serving.get("/api/services");
+        services["services"].as_array().filter(|list| !list.is_empty()).map(Vec::len)
+    });
     assert_eq!(demo.interrupt(), Some(0));
 }
 
