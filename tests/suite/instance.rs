@@ -78,7 +78,8 @@ pub(crate) struct Instance {
     pub(crate) otlp_http: String,
     /// From the start of the process to its ready line.
     pub(crate) started_in: Duration,
-    _own_data: Option<TempDir>,
+    /// Removed with it.
+    own_data: Option<TempDir>,
 }
 
 impl Instance {
@@ -86,7 +87,7 @@ impl Instance {
     pub(crate) fn start() -> Self {
         let data = scratch();
         let mut instance = Self::start_on(data.path());
-        instance._own_data = Some(data);
+        instance.own_data = Some(data);
         instance
     }
 
@@ -135,7 +136,7 @@ impl Instance {
             otlp_http: address("otlp_http"),
             child,
             started_in,
-            _own_data: None,
+            own_data: None,
         })
     }
 

@@ -49,14 +49,14 @@ fn any(text: &str) -> AnyValue {
     AnyValue { value: Some(Value::StringValue(text.to_owned())) }
 }
 
-fn resource(service: &str) -> Option<Resource> {
-    Some(Resource { attributes: vec![attribute("service.name", service)], ..Resource::default() })
+fn resource(service: &str) -> Resource {
+    Resource { attributes: vec![attribute("service.name", service)], ..Resource::default() }
 }
 
 /// A request with these spans.
 pub(crate) fn spans(service: &str, spans: Vec<Span>) -> ExportTraceServiceRequest {
     let scope_spans = vec![ScopeSpans { spans, ..ScopeSpans::default() }];
-    let resource = resource(service);
+    let resource = Some(resource(service));
     let resource_spans = vec![ResourceSpans { resource, scope_spans, ..ResourceSpans::default() }];
     ExportTraceServiceRequest { resource_spans }
 }
@@ -85,7 +85,7 @@ pub(crate) fn logs(service: &str, bodies: Vec<String>) -> ExportLogsServiceReque
     };
     let log_records = bodies.into_iter().map(record).collect();
     let scope_logs = vec![ScopeLogs { log_records, ..ScopeLogs::default() }];
-    let resource = resource(service);
+    let resource = Some(resource(service));
     ExportLogsServiceRequest {
         resource_logs: vec![ResourceLogs { resource, scope_logs, ..ResourceLogs::default() }],
     }
@@ -107,7 +107,7 @@ pub(crate) fn point(
     let data = Some(metric::Data::Gauge(Gauge { data_points }));
     let metrics = vec![Metric { name: name.to_owned(), data, ..Metric::default() }];
     let scope_metrics = vec![ScopeMetrics { metrics, ..ScopeMetrics::default() }];
-    let resource = resource(service);
+    let resource = Some(resource(service));
     ExportMetricsServiceRequest {
         resource_metrics: vec![ResourceMetrics {
             resource,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use crate::compare::EVER;
@@ -132,32 +131,26 @@ fn sockets(pid: u32) -> Vec<Socket> {
     let folder = format!("/proc/{pid}");
     let files = fs::read_dir(format!("{folder}/fd")).unwrap();
     let links = files.filter_map(|file| fs::read_link(file.unwrap().path()).ok());
-    let own: BTreeSet<String> = links
-        .filter_map(|link| {
-            Some(link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned())
-        })
-        .collect();
-    let tables = ["net/tcp", "net/tcp6"];
-    let lines: Vec<String> = tables
-        .iter()
-        .flat_map(|table| {
-            fs::read_to_string(Path::new(&folder).join(table))
-                .unwrap_or_default()
-                .lines()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let parse = |line: &String| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let inode = fields.get(9)?;
-        own.contains(*inode).then(|| Socket {
+    let own: BTreeSet<String> = links.filter_map(|link| inode(link.to_str()?)).collect();
+    let tables = ["tcp", "tcp6"].map(|table| {
+        // There is no IPv6 on some machines.
+        fs::read_to_string(format!("{folder}/net/{table}")).unwrap_or_default()
+    });
+    let rows = tables.iter().flat_map(|table| table.lines());
+    rows.filter_map(|row| {
+        let fields: Vec<&str> = row.split_whitespace().collect();
+        own.contains(*fields.get(9)?).then(|| Socket {
             local: fields[1].to_owned(),
             remote: fields[2].to_owned(),
             state: fields[3].to_owned(),
         })
-    };
-    lines.iter().filter_map(parse).collect()
+    })
+    .collect()
+}
+
+/// The number in `socket:[4711]`.
+fn inode(link: &str) -> Option<String> {
+    Some(link.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned())
 }
 
 fn is_loopback(address: &str) -> bool {

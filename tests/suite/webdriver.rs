@@ -1,4 +1,4 @@
-//! The real window on a screen of its own: Xvfb, WebKitWebDriver, and as much of the WebDriver protocol as tests need.
+//! The real window on a screen of its own: Xvfb, `WebKitWebDriver`, and as much of the WebDriver protocol as tests need.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -111,10 +111,10 @@ impl Window {
         })
     }
 
-    /// Clicks what a selector finds.
-    pub(crate) fn click(&self, selector: &str) {
-        until(selector, || {
-            let wanted = json!({"using": "css selector", "value": selector});
+    /// Clicks the first element at an `XPath`.
+    pub(crate) fn click(&self, path: &str) {
+        until(path, || {
+            let wanted = json!({"using": "xpath", "value": path});
             let found = self.ask(Method::POST, "/element", Some(&wanted))?;
             let id = found[ELEMENT].as_str().ok_or_else(|| found.clone())?;
             self.ask(Method::POST, &format!("/element/{id}/click"), Some(&json!({})))

@@ -50,15 +50,20 @@ fn the_window_shows_the_demo_and_its_end_keeps_the_data() {
     ));
     window.wait("return window.notReloaded === true");
 
-    window.click("nav[aria-label=Places] a[href^='/traces']");
+    window.click("//nav[@aria-label='Places']//a[starts-with(@href, '/traces')]");
     window.wait("return location.pathname === '/traces' && document.querySelectorAll('.trace-item').length > 3");
     let newest = window.wait("return document.querySelector('.trace-item a').getAttribute('href')");
     window.wait(&format!(
         "return document.querySelector('.trace-item a').getAttribute('href') !== {newest}"
     ));
     keep_picture("window-traces", &window.picture());
-    window.click(".trace-item a");
-    window.wait("return document.querySelectorAll('[role=treeitem]').length > 1");
+    window.click("//li[contains(., 'POST /checkout')]//a");
+    window.wait("return document.querySelectorAll('[role=treeitem]').length > 9");
+    // The picture is drawn at the size at which it is shown; otherwise its text is torn.
+    window.wait(
+        "const all = [...document.querySelectorAll('canvas')];
+         return all.length > 0 && all.every(one => Math.abs(one.height / devicePixelRatio - one.clientHeight) < 1)",
+    );
     keep_picture("window-trace", &window.picture());
     window.wait("return window.notReloaded === true");
 
