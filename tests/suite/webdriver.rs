@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState};
 
 use crate::instance::{http, program, until};
 
@@ -26,6 +28,7 @@ impl Drop for Beside {
 /// A window of the program, driven as a person would.
 pub(crate) struct Window {
     session: String,
+    display: String,
     _driver: Beside,
     _screen: Beside,
 }
@@ -57,7 +60,7 @@ impl Window {
         let mut command = Command::new("WebKitWebDriver");
         command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
         // The program is started by the driver and inherits its environment.
-        command.env("DISPLAY", display).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        command.env("DISPLAY", &display).env("TAURI_WEBVIEW_AUTOMATION", "true");
         command.env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
         let driver = Beside(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         let base = format!("http://127.0.0.1:{port}");
@@ -74,7 +77,7 @@ impl Window {
         let made: Value = made.json().unwrap();
         let id = made["value"]["sessionId"].as_str();
         let id = id.unwrap_or_else(|| panic!("no session: {made}"));
-        Self { session: format!("{base}/session/{id}"), _driver: driver, _screen: screen }
+        Self { session: format!("{base}/session/{id}"), display, _driver: driver, _screen: screen }
     }
 
     /// Sends a command; an error of the driver comes back as one.
@@ -127,10 +130,28 @@ impl Window {
         decode_base64(picture.as_str().unwrap())
     }
 
-    /// Closes the window as its close button does.
+    /// Closes the window as its close button does: without a window manager, what one would send is sent by hand.
     pub(crate) fn close(&self) {
-        // The session may end with its only window before it answers.
-        let _ = self.ask(Method::DELETE, "/window", None);
+        let (screen, number) = x11rb::connect(Some(&self.display)).unwrap();
+        let atom =
+            |name: &str| screen.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let (protocols, delete) = (atom("WM_PROTOCOLS"), atom("WM_DELETE_WINDOW"));
+        let root = screen.setup().roots[number].root;
+        let all = screen.query_tree(root).unwrap().reply().unwrap().children;
+        let name_of = |window| {
+            let name = screen.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64);
+            String::from_utf8_lossy(&name.unwrap().reply().unwrap().value).into_owned()
+        };
+        let is_shown = |window| {
+            let state = screen.get_window_attributes(window).unwrap().reply().unwrap().map_state;
+            state == MapState::VIEWABLE
+        };
+        let ours =
+            all.into_iter().find(|window| name_of(*window) == "Watchglass" && is_shown(*window));
+        let ours = ours.expect("the window is on the screen");
+        let message =
+            ClientMessageEvent::new(32, ours, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
+        screen.send_event(false, ours, EventMask::NO_EVENT, message).unwrap().check().unwrap();
     }
 }
 

@@ -57,8 +57,11 @@ fn the_window_shows_the_demo_and_its_end_keeps_the_data() {
         "return document.querySelector('.trace-item a').getAttribute('href') !== {newest}"
     ));
     keep_picture("window-traces", &window.picture());
-    window.click("//li[contains(., 'POST /checkout')]//a");
-    window.wait("return document.querySelectorAll('[role=treeitem]').length > 9");
+    // With live off the rows stay where they are while one of them is clicked.
+    window.click("//button[starts-with(@aria-label, 'Live')]");
+    window.wait("return location.search.includes('live=off')");
+    window.click("(//li[contains(., 'POST /checkout')])[last()]//a");
+    window.wait("return document.querySelectorAll('[role=treeitem]').length > 3");
     // The picture is drawn at the size at which it is shown; otherwise its text is torn.
     window.wait(
         "const all = [...document.querySelectorAll('canvas')];
