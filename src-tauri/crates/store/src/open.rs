@@ -30,7 +30,7 @@ pub struct Settings {
     pub head_bytes: usize,
     /// or its age.
     pub head_age: Duration,
-    /// Bytes on disk at which a partition is sealed,
+    /// Bytes on disk, of its own or of its journals, at which a partition is sealed,
     pub partition_bytes: u64,
     /// or the time that it spans.
     pub partition_age: Duration,
@@ -165,10 +165,11 @@ impl Opening {
             self.sealer.seal_partition(&before)?;
         }
         let mut active = Active::new(Arc::clone(partition));
-        for number in journal::numbers(&self.sealer.folder.join(JOURNALS))? {
+        let journals = self.sealer.folder.join(JOURNALS);
+        for number in journal::numbers(&journals)? {
             match read_header(partition, number) {
                 Ok(Some(header)) => {
-                    active.count(number, &header, 0);
+                    active.count(number, &header, &journals);
                     self.stored.insert(number);
                     let segment = StoredSegment::with_header(number, header, partition);
                     self.sealer.shared.change(|view| view.segments.push(Arc::new(segment)));

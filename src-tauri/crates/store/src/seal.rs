@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
@@ -38,6 +38,9 @@ pub(crate) struct Active {
     pub(crate) last_received: Timestamp,
     /// Bytes of records written.
     pub(crate) bytes: u64,
+    /// Bytes of the journals that stay until the partition is sealed. Many small requests compress badly there, so
+    /// a quiet day's journals would be ten times as large as what they became.
+    pub(crate) journal_bytes: u64,
 }
 
 impl Active {
@@ -49,17 +52,19 @@ impl Active {
             first_received: Timestamp::ZERO,
             last_received: Timestamp::ZERO,
             bytes: 0,
+            journal_bytes: 0,
         }
     }
 
     /// Counts a segment that was written.
-    pub(crate) fn count(&mut self, number: u32, header: &Header, bytes: u64) {
+    pub(crate) fn count(&mut self, number: u32, header: &Header, journals: &Path) {
+        let journal = fs::metadata(journal::path(journals, number));
+        self.journal_bytes += journal.map_or(0, |file| file.len());
         let times = header.times().unwrap_or(TimeRange::ALL);
         let times = (times.start.0, times.end.0);
         self.segments.push(SegmentEntry { number, times, rows: header.rows() });
         self.first_received = self.first_received.or(header.received.first);
         self.last_received = self.last_received.max(header.received.last);
-        self.bytes += bytes;
     }
 }
 
@@ -118,14 +123,16 @@ impl Sealer {
     /// Writes one head as a segment and shows the segment in its place.
     pub(crate) fn seal(&mut self, head: &Arc<Head>) -> io::Result<()> {
         let (header, records) = segment::build(head.number, head.received(), &head.store)?;
-        let bytes = records.iter().map(|(_, record)| record.len() as u64).sum();
+        let bytes: u64 = records.iter().map(|(_, record)| record.len() as u64).sum();
+        let journals = self.folder.join(JOURNALS);
         let active = self.active()?;
         if let Err(error) = active.partition.append(&records) {
             // This partition takes no more; its journals stay, and the next start looks at it afresh.
             self.active = None;
             return Err(error);
         }
-        active.count(head.number, &header, bytes);
+        active.bytes += bytes;
+        active.count(head.number, &header, &journals);
         let stored = StoredSegment::with_header(head.number, header, &active.partition);
         self.shared.change(|view| {
             view.heads.retain(|one| one.number != head.number);
@@ -157,7 +164,7 @@ impl Sealer {
     fn is_full(&self) -> bool {
         self.active.as_ref().is_some_and(|active| {
             let age = u64::try_from(self.settings.partition_age.as_nanos()).unwrap_or(u64::MAX);
-            active.bytes >= self.settings.partition_bytes
+            active.bytes.max(active.journal_bytes) >= self.settings.partition_bytes
                 || active.last_received.since(active.first_received) >= age
         })
     }
@@ -272,7 +279,7 @@ pub(crate) const JOURNALS: &str = "journal";
 pub(crate) const PARTITIONS: &str = "partitions";
 
 /// Removes a file that may have gone already.
-pub(crate) fn remove_if_there(path: &std::path::Path) {
+pub(crate) fn remove_if_there(path: &Path) {
     if let Err(error) = fs::remove_file(path)
         && error.kind() != io::ErrorKind::NotFound
     {

@@ -59,6 +59,14 @@ describe("log feed", () => {
     expect(ids()).toEqual(["5", "4", "3", "2", "1"]);
   });
 
+  it("puts a record that arrives late in its place", async () => {
+    const { tail, ids } = await opened(page([1]));
+    tail(5, 9);
+    tail(7);
+    tail(10, 6);
+    expect(ids()).toEqual(["10", "9", "7", "6", "5", "1"]);
+  });
+
   it("appends older pages by cursor", async () => {
     const { feed, ids } = await opened(page([4, 3], "c"), page([2, 1]));
     feed.older();

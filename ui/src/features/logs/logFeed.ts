@@ -85,7 +85,7 @@ export function logFeed(source: FeedSource): LogFeed {
       if (waiting.length > TAIL_CAPACITY)
         lost += waiting.splice(0, waiting.length - TAIL_CAPACITY).length;
     } else {
-      for (const record of added) fresh.push(record);
+      for (const record of added) fresh.insert(record, byTime);
     }
     if (lost > 0) state = { ...state, lost: state.lost + lost };
     redrawSoon();
@@ -125,7 +125,7 @@ export function logFeed(source: FeedSource): LogFeed {
     pause(paused) {
       if (paused === state.paused) return;
       if (!paused) {
-        for (const record of waiting.sort(byTime)) fresh.push(record);
+        for (const record of waiting.sort(byTime)) fresh.insert(record, byTime);
         waiting = [];
       }
       update({ paused, waiting: waiting.length, ...(paused ? {} : { lost: 0 }) });

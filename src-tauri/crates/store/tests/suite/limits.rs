@@ -31,6 +31,25 @@ fn a_store_larger_than_its_limit_removes_its_oldest_partitions() {
 }
 
 #[test]
+fn journals_of_small_requests_do_not_pile_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { head_bytes: 64 << 10, partition_bytes: 300 << 10, ..small() };
+    let mut pair = Pair::open(folder.path(), &settings, 24);
+    for _ in 0..400 {
+        pair.write(1);
+    }
+    let most = 2 * settings.partition_bytes;
+    for _ in 0..500 {
+        if pair.store.size().journal_bytes < most {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(pair.store.size().journal_bytes < most, "{:?}", pair.store.size());
+    pair.check();
+}
+
+#[test]
 fn what_is_older_than_the_retention_goes() {
     let folder = tempfile::tempdir().unwrap();
     let mut pair = Pair::open(folder.path(), &small(), 22);
