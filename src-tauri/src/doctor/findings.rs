@@ -31,8 +31,11 @@ pub(crate) fn of(answers: &Answers) -> Vec<Finding> {
         ));
     }
     if receivers.iter().all(|receiver| receiver.requests == 0) {
-        let http = receivers.iter().find(|it| it.name == "otlp_http" && it.state == "listening");
-        let http = http.map_or("127.0.0.1:4318", |receiver| receiver.address.as_str());
+        // The main address takes OTLP over HTTP too, where its own port is another's.
+        let mut ways = ["otlp_http", "main"].into_iter().filter_map(|name| {
+            receivers.iter().find(|it| it.name == name && it.state == "listening")
+        });
+        let http = ways.next().map_or("127.0.0.1:4318", |receiver| receiver.address.as_str());
         findings.push(Finding {
             is_fault: false,
             what: "nothing has arrived since the start".to_owned(),
@@ -113,6 +116,22 @@ mod tests {
         quiet.status.receivers = vec![Receiver::default()];
         assert!(of(&quiet).iter().all(|finding| !finding.is_fault));
         assert_eq!(of(&quiet).len(), 1);
+    }
+
+    #[test]
+    fn advice_never_names_a_port_that_another_holds() {
+        let mut quiet = answers(Store::default(), Vec::new());
+        let receiver = |name: &str, address: &str, state: &str| Receiver {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            state: state.to_owned(),
+            ..Receiver::default()
+        };
+        quiet.status.receivers = vec![
+            receiver("otlp_http", "127.0.0.1:4318", "taken"),
+            receiver("main", "127.0.0.1:4319", "listening"),
+        ];
+        assert!(of(&quiet)[0].remedy.ends_with("=http://127.0.0.1:4319"), "{:?}", of(&quiet));
     }
 
     #[test]
