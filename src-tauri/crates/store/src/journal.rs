@@ -147,8 +147,10 @@ impl Journal {
 pub(crate) struct Replayed {
     /// Up to where the file is sound.
     pub(crate) length: u64,
-    /// Bytes that were passed over because they are damaged, the torn end included.
+    /// Bytes between sound frames that were passed over because they are damaged.
     pub(crate) damaged: u64,
+    /// Bytes after the last sound frame: what a crash left of a write that nobody was told of.
+    pub(crate) torn: u64,
 }
 
 /// Reads journal `number` and hands every entry on in the order of writing. A damaged frame is passed over; the torn
@@ -160,16 +162,17 @@ pub(crate) fn replay(
 ) -> io::Result<Replayed> {
     let mut file = Vec::new();
     File::open(path(folder, number))?.read_to_end(&mut file)?;
-    let mut replayed = Replayed { length: OPENING.len() as u64, damaged: 0 };
+    let mut replayed = Replayed { length: OPENING.len() as u64, damaged: 0, torn: 0 };
     let mut at = OPENING.len();
     while let Some(rest) = file.get(at..).filter(|rest| !rest.is_empty()) {
         if let Some((entries, length)) = frame(rest) {
             entries.into_iter().for_each(&mut keep);
             at += length;
             replayed.length = at as u64;
+            replayed.damaged += std::mem::take(&mut replayed.torn);
         } else {
             let step = next_frame(rest);
-            replayed.damaged += step as u64;
+            replayed.torn += step as u64;
             at += step;
         }
     }

@@ -120,6 +120,7 @@ pub(crate) fn open(folder: &Path, settings: &Settings) -> Result<Opened, OpenErr
     let mut opening = Opening { sealer, stored: BTreeSet::new() };
     opening.partitions().map_err(unusable)?;
     let (head, journal) = opening.journals().map_err(unusable)?;
+    opening.sealer.keep_size();
     Ok(Opened { lock, shared, sealer: opening.sealer, head, journal })
 }
 
@@ -272,10 +273,12 @@ fn replay(folder: &Path, number: u32) -> io::Result<(Arc<Head>, u64)> {
     let head = Head::new(number);
     let replayed = journal::replay(folder, number, |entry| head.keep_entry(&entry))?;
     if replayed.damaged > 0 {
-        tracing::warn!(
-            "journal {number}: {} bytes are damaged and were passed over",
-            replayed.damaged
-        );
+        let damaged = replayed.damaged;
+        tracing::warn!("journal {number}: {damaged} bytes are damaged and were passed over");
+    }
+    if replayed.torn > 0 {
+        let torn = replayed.torn;
+        tracing::info!("journal {number}: {torn} bytes of a write that was never acknowledged");
     }
     Ok((Arc::new(head), replayed.length))
 }

@@ -219,7 +219,7 @@ impl Sealer {
 
     /// Removes the oldest partitions while the store is larger than it may be, and refuses writes while the disk has
     /// too little room.
-    fn keep_size(&mut self) {
+    pub(crate) fn keep_size(&mut self) {
         let mut partitions: u64 = self.sealed_bytes();
         let open = self.active.as_ref().map_or(0, |active| active.partition.size());
         let journals = crate::partition::folder_size(&self.folder.join(JOURNALS));
