@@ -157,12 +157,12 @@ impl Census {
     }
 
     fn services(self) -> Vec<Service> {
-        let seconds = float(self.range.length().max(1)) / 1e9;
+        let range = self.range;
         let mut tallies: Vec<_> = self.tallies.into_iter().map(Some).collect();
         let named = self.places.into_iter();
         named
             .filter_map(|(name, place)| Some((name, tallies.get_mut(place)?.take()?)))
-            .map(|(name, tally)| tally.service(name, seconds))
+            .map(|(name, tally)| tally.service(name, range))
             .collect()
     }
 }
@@ -173,7 +173,11 @@ impl Tally {
         self.seen = Some(self.seen.map_or(moment, |seen| seen.including(time)));
     }
 
-    fn service(self, name: String, seconds: f64) -> Service {
+    fn service(self, name: String, range: TimeRange) -> Service {
+        let first_seen = self.seen.map_or(range.start, |seen| seen.start);
+        // A service that began a minute ago did not stand still before that.
+        let nanoseconds = range.end.since(range.start.max(first_seen)).max(1_000_000_000);
+        let seconds = float(nanoseconds) / 1e9;
         let mut requests = if self.entries.count == 0 { self.others } else { self.entries };
         Service {
             name,
