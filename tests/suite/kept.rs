@@ -36,5 +36,5 @@ fn every_acknowledged_row_outlives_kill_9() {
         assert_eq!(missing, Vec::<String>::new(), "of round {round}, lost later");
     }
     // The store counts its partitions once a second.
-    instance.wait("/api/status", |status| status["store"]["partitions"].as_u64() > Some(1));
+    instance.wait("/api/status", |status| status["store"]["partitions"].as_u64() > Some(0));
 }

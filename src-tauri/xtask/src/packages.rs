@@ -31,7 +31,7 @@ const BUILD: [Package; 3] = [
     },
 ];
 
-const TEST: [Package; 4] = [
+const TEST: [Package; 6] = [
     Package {
         debian: "xvfb",
         is_there: || find("xvfb-run").is_some(),
@@ -42,6 +42,8 @@ const TEST: [Package; 4] = [
         is_there: || find("WebKitWebDriver").is_some(),
         elsewhere: "WebKitWebDriver",
     },
+    Package { debian: "xfsprogs", is_there: || find("mkfs.xfs").is_some(), elsewhere: "mkfs.xfs" },
+    Package { debian: "iproute2", is_there: || find("ip").is_some(), elsewhere: "ip (iproute2)" },
     Package { debian: "chromium", is_there: || chromium().is_some(), elsewhere: "Chromium" },
     Package {
         debian: "python3-venv",
