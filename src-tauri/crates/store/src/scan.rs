@@ -2,13 +2,16 @@
 //! of a block decides most rows, and only blocks with rows left have their detail read.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use watchglass_model::{Logs, Points, Spans};
-use watchglass_storage::{Detail, Flow, LogScan, PointScan, ReadError, Reader as _, SpanScan};
+use watchglass_model::{Logs, Points, Spans, TimeRange};
+use watchglass_storage::{
+    Detail, Flow, LogScan, MemoryStore, PointScan, ReadError, Reader as _, SpanScan,
+};
 
 use crate::codec::columns::Corrupt;
 use crate::codec::{envelope, logs, points, spans};
-use crate::segment::{Key, Part};
+use crate::segment::{Header, Key, Part};
 use crate::view::{Shared, StoredSegment};
 
 /// Shows spans, as [`watchglass_storage::Reader`] says.
@@ -17,31 +20,92 @@ pub(crate) fn scan_spans(
     scan: &SpanScan,
     visit: &mut dyn FnMut(&Spans, &[u32]) -> Flow,
 ) -> Result<(), ReadError> {
-    let view = shared.view();
-    for head in &view.heads {
-        let mut flow = ControlFlow::Continue(());
-        head.store.scan_spans(scan, &mut |batch, rows| {
-            flow = visit(batch, rows);
-            flow
-        })?;
-        if flow.is_break() {
-            return Ok(());
-        }
-    }
-    let segments = view.segments.iter();
-    for segment in segments.filter(|one| one.times.is_some_and(|times| times.overlaps(scan.range)))
+    let way = Way {
+        range: scan.range,
+        head: |head: &MemoryStore, visit: &mut Visit<'_, Spans>| head.scan_spans(scan, visit),
+        blocks: |header: &Header| header.spans_for(scan),
+        read: |at: Block<'_>| span_block(at, scan),
+    };
+    way.walk(shared, visit)
+}
+
+/// Shows log records, as [`watchglass_storage::Reader`] says.
+pub(crate) fn scan_logs(
+    shared: &Shared,
+    scan: &LogScan,
+    visit: &mut dyn FnMut(&Logs, &[u32]) -> Flow,
+) -> Result<(), ReadError> {
+    let way = Way {
+        range: scan.range,
+        head: |head: &MemoryStore, visit: &mut Visit<'_, Logs>| head.scan_logs(scan, visit),
+        blocks: |header: &Header| header.logs_for(scan),
+        read: |at: Block<'_>| log_block(at, scan),
+    };
+    way.walk(shared, visit)
+}
+
+/// Shows metric points, as [`watchglass_storage::Reader`] says.
+pub(crate) fn scan_points(
+    shared: &Shared,
+    scan: &PointScan,
+    visit: &mut dyn FnMut(&Points, &[u32]) -> Flow,
+) -> Result<(), ReadError> {
+    let way = Way {
+        range: scan.range,
+        head: |head: &MemoryStore, visit: &mut Visit<'_, Points>| head.scan_points(scan, visit),
+        blocks: |header: &Header| header.points_for(scan),
+        read: |at: Block<'_>| point_block(at, scan),
+    };
+    way.walk(shared, visit)
+}
+
+type Visit<'v, B> = dyn FnMut(&B, &[u32]) -> Flow + 'v;
+
+/// How a scan goes through heads and segments; what differs between the signals.
+struct Way<H, N, R> {
+    range: TimeRange,
+    /// Scans a head.
+    head: H,
+    /// Names the blocks of a segment that may match.
+    blocks: N,
+    /// Reads a block and picks its matching rows.
+    read: R,
+}
+
+impl<H, N, R> Way<H, N, R> {
+    fn walk<B>(&self, shared: &Shared, visit: &mut Visit<'_, B>) -> Result<(), ReadError>
+    where
+        H: Fn(&MemoryStore, &mut Visit<'_, B>) -> Result<(), ReadError>,
+        N: Fn(&Header) -> Vec<u32>,
+        R: Fn(Block<'_>) -> Option<(B, Vec<u32>)>,
     {
-        for block in segment.header(shared).spans_for(scan) {
-            let at = Block { shared, segment, number: block };
-            let Some((batch, rows)) = span_block(at, scan) else {
-                continue;
-            };
-            if !rows.is_empty() && visit(&batch, &rows).is_break() {
+        let view = shared.view();
+        for head in &view.heads {
+            let mut flow = ControlFlow::Continue(());
+            (self.head)(&head.store, &mut |batch, rows| {
+                flow = visit(batch, rows);
+                flow
+            })?;
+            if flow.is_break() {
                 return Ok(());
             }
         }
+        let reaches = |segment: &&Arc<StoredSegment>| {
+            segment.times.is_some_and(|times| times.overlaps(self.range))
+        };
+        for segment in view.segments.iter().filter(reaches) {
+            for number in (self.blocks)(segment.header(shared)) {
+                let read = (self.read)(Block { shared, segment, number });
+                let Some((batch, rows)) = read.filter(|(_, rows)| !rows.is_empty()) else {
+                    continue;
+                };
+                if visit(&batch, &rows).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn span_block(at: Block<'_>, scan: &SpanScan) -> Option<(Spans, Vec<u32>)> {
@@ -63,39 +127,6 @@ fn span_block(at: Block<'_>, scan: &SpanScan) -> Option<(Spans, Vec<u32>)> {
     Some((batch, rows))
 }
 
-/// Shows log records, as [`watchglass_storage::Reader`] says.
-pub(crate) fn scan_logs(
-    shared: &Shared,
-    scan: &LogScan,
-    visit: &mut dyn FnMut(&Logs, &[u32]) -> Flow,
-) -> Result<(), ReadError> {
-    let view = shared.view();
-    for head in &view.heads {
-        let mut flow = ControlFlow::Continue(());
-        head.store.scan_logs(scan, &mut |batch, rows| {
-            flow = visit(batch, rows);
-            flow
-        })?;
-        if flow.is_break() {
-            return Ok(());
-        }
-    }
-    let segments = view.segments.iter();
-    for segment in segments.filter(|one| one.times.is_some_and(|times| times.overlaps(scan.range)))
-    {
-        for block in segment.header(shared).logs_for(scan) {
-            let at = Block { shared, segment, number: block };
-            let Some((batch, rows)) = log_block(at, scan) else {
-                continue;
-            };
-            if !rows.is_empty() && visit(&batch, &rows).is_break() {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
-}
-
 fn log_block(at: Block<'_>, scan: &LogScan) -> Option<(Logs, Vec<u32>)> {
     let mut batch = at.read(Part::LogCore, logs::decode_core)?;
     let mut rows = matching(batch.rows.len(), |row| {
@@ -115,42 +146,14 @@ fn log_block(at: Block<'_>, scan: &LogScan) -> Option<(Logs, Vec<u32>)> {
     Some((batch, rows))
 }
 
-/// Shows metric points, as [`watchglass_storage::Reader`] says.
-pub(crate) fn scan_points(
-    shared: &Shared,
-    scan: &PointScan,
-    visit: &mut dyn FnMut(&Points, &[u32]) -> Flow,
-) -> Result<(), ReadError> {
-    let view = shared.view();
-    for head in &view.heads {
-        let mut flow = ControlFlow::Continue(());
-        head.store.scan_points(scan, &mut |batch, rows| {
-            flow = visit(batch, rows);
-            flow
-        })?;
-        if flow.is_break() {
-            return Ok(());
-        }
-    }
-    let segments = view.segments.iter();
-    for segment in segments.filter(|one| one.times.is_some_and(|times| times.overlaps(scan.range)))
-    {
-        for block in segment.header(shared).points_for(scan) {
-            let at = Block { shared, segment, number: block };
-            let Some(batch) = at.read(Part::Points, points::decode) else {
-                continue;
-            };
-            let rows = matching(batch.rows.len(), |row| {
-                batch.get(row).is_some_and(|point| {
-                    scan.range.contains(point.row.time) && scan.filter.matches(point)
-                })
-            });
-            if !rows.is_empty() && visit(&batch, &rows).is_break() {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
+fn point_block(at: Block<'_>, scan: &PointScan) -> Option<(Points, Vec<u32>)> {
+    let batch = at.read(Part::Points, points::decode)?;
+    let rows = matching(batch.rows.len(), |row| {
+        batch
+            .get(row)
+            .is_some_and(|point| scan.range.contains(point.row.time) && scan.filter.matches(point))
+    });
+    Some((batch, rows))
 }
 
 fn matching(rows: usize, matches: impl Fn(usize) -> bool) -> Vec<u32> {
