@@ -31,12 +31,14 @@ const BUILD: [Package; 3] = [
     },
 ];
 
-const TEST: [Package; 6] = [
+const TEST: [Package; 7] = [
     Package {
         debian: "xvfb",
         is_there: || find("xvfb-run").is_some(),
         elsewhere: "Xvfb with xvfb-run",
     },
+    // xvfb only recommends it, and xvfb-run does not start without it.
+    Package { debian: "xauth", is_there: || find("xauth").is_some(), elsewhere: "xauth" },
     Package {
         debian: "webkit2gtk-driver",
         is_there: || find("WebKitWebDriver").is_some(),
