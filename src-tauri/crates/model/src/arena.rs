@@ -163,12 +163,6 @@ impl Arena {
             + self.resources.capacity() * size_of::<Resource>()
             + self.scopes.capacity() * size_of::<Scope>()
     }
-
-    /// Gives back what was reserved and is not used.
-    pub fn shrink(&mut self) {
-        self.text.shrink_to_fit();
-        self.attributes.shrink_to_fit();
-    }
 }
 
 fn stretch(start: usize, length: usize) -> Text {
