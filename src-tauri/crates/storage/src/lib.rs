@@ -5,19 +5,31 @@
 //! is its own affair; what matches is defined here once, by the filters, and [`MemoryStore`] is the definition
 //! of the rest. The store on disk keeps its unsealed head in a [`MemoryStore`] and must pass [`contract`].
 //!
+//! Series have a contract of their own beside it ([`SeriesReader`], [`SeriesWriter`]): they are asked by [`Matcher`]s
+//! and written sample by sample.
+//!
 //! Absent on purpose: disks, threads, clocks, queries in any language.
 
 mod arrival;
 mod condition;
 pub mod contract;
 mod filter;
+mod matcher;
 mod memory;
+mod pattern;
+mod series;
 mod store;
 
 pub use arrival::{Arrival, Batch, Signal};
 pub use condition::{Condition, Test, text_of};
 pub use filter::{LogFilter, PointFilter, SpanFilter};
+pub use matcher::{MatchOperator, Matcher, all_match};
 pub use memory::MemoryStore;
+pub use pattern::{Pattern, PatternFault};
+pub use series::{
+    MetricMetadata, MillisRange, SampleFault, SeriesCursor, SeriesExemplar, SeriesReader,
+    SeriesWrite, SeriesWriter, WriteDone, Written,
+};
 pub use store::{
     Catalog, Detail, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan, WriteError,
     Writer,
