@@ -11,11 +11,11 @@ pub(crate) fn plot(series: Vec<Series>) -> Plot {
         title: "requests <& more>".to_owned(),
         unit: Unit::of("ms"),
         range: TimeRange { start: Timestamp(0), end: Timestamp(10 * MINUTE) },
-        offset: FixedOffset::east_opt(0).unwrap(),
+        offset: FixedOffset::east_opt(0).expect("no offset is one"),
         series,
         thresholds: Vec::new(),
         theme: Theme::Dark,
-        size: Size::new(400, 240).unwrap(),
+        size: Size::new(400, 240).expect("the size is within its bounds"),
     }
 }
 
@@ -26,15 +26,16 @@ fn flat(values: &[Option<f64>]) -> Series {
 
 /// The pixels of a PNG, row by row.
 pub(crate) fn decoded(file: &[u8]) -> (u32, u32, Vec<[u8; 3]>) {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
-    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
-    let head = reader.next_frame(&mut bytes).unwrap();
+    let mut reader =
+        png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("it is a PNG");
+    let mut bytes = vec![0; reader.output_buffer_size().expect("it fits into memory")];
+    let head = reader.next_frame(&mut bytes).expect("it is whole");
     (head.width, head.height, bytes.as_chunks().0.to_vec())
 }
 
 /// How many pixels of each column are in the colour of slot 0 on dark, near enough.
 fn inked(plot: &Plot) -> Vec<usize> {
-    let (width, height, pixels) = decoded(&png(plot).unwrap());
+    let (width, height, pixels) = decoded(&png(plot).expect("it can be drawn"));
     assert_eq!((width, height), (400, 240));
     // Slot 0 on dark is orange: much red and little blue, as nothing else is above the legend.
     let is_line = |pixel: &[u8; 3]| pixel[0] > 190 && pixel[2] < 130;

@@ -61,11 +61,11 @@ prop_compose! {
             title,
             unit: if is_rate { unit.per_second() } else { unit },
             range: TimeRange { start: Timestamp(start), end: Timestamp(end) },
-            offset: FixedOffset::east_opt(seconds).unwrap(),
+            offset: FixedOffset::east_opt(seconds).expect("less than a day"),
             series,
             thresholds: level.map(threshold).into_iter().collect(),
             theme: if is_light { Theme::Light } else { Theme::Dark },
-            size: Size::new(width, height).unwrap(),
+            size: Size::new(width, height).expect("within the bounds"),
         }
     }
 }

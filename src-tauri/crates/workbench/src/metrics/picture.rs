@@ -7,7 +7,6 @@ use watchglass_storage::Reader;
 
 use super::series::{MetricSeries, Series, SeriesQuery, metric_series};
 use crate::error::{Error, Result};
-use crate::values::text_of;
 
 /// What of a metric's points is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,8 +139,7 @@ fn lines(
 /// The service and the labels by name, as the page names a series.
 fn series_name(series: &Series) -> String {
     let labels = series.labels.iter();
-    let mut labels: Vec<_> =
-        labels.map(|(key, value)| format!("{key}={}", text_of(value))).collect();
+    let mut labels: Vec<_> = labels.map(|(key, value)| format!("{key}={value}")).collect();
     labels.sort_unstable();
     labels.insert(0, series.service.clone());
     labels.retain(|part| !part.is_empty());
