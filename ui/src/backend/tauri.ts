@@ -1,4 +1,4 @@
-// The window's stream and files: its scheme buffers responses and downloads nothing, so both go through Tauri. The only file that knows it.
+// The window's stream and files: its scheme buffers responses and need not download, so both go through Tauri. The only file that knows it.
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { backoff } from "./backoff";
 import type { StreamHandlers } from "./streamHandlers";
