@@ -3,6 +3,10 @@
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::time::ChronoLocal;
+
+/// The wall clock of this machine, with its distance from UTC so that logs of two machines can be compared.
+const TIME: &str = "%Y-%m-%d %H:%M:%S%.3f %:z";
 
 /// Reads `--log`: a level, or a filter as `RUST_LOG` has them.
 pub(crate) fn parse_filter(text: &str) -> Result<String, String> {
@@ -19,6 +23,7 @@ pub(crate) fn start(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_default();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_timer(ChronoLocal::new(TIME.to_owned()))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();

@@ -7,6 +7,7 @@ use watchglass_model::Timestamp;
 
 use super::findings::Finding;
 use super::report::{Answers, Receiver, Service, Store};
+use crate::clock;
 use crate::units::{show_duration, show_size};
 
 struct Page {
@@ -45,11 +46,11 @@ pub(crate) fn write(
 impl Page {
     fn head(&mut self, address: &str, answers: &Answers) {
         let status = &answers.status;
-        let age = self.since(&status.started);
+        let (age, started) = (self.since(&status.started), self.clock(&status.started));
         let line = format!("Watchglass {} on http://{address}", status.version);
         self.coloured(Colour::Head, &line);
         let memory = show_size(status.resident_bytes);
-        self.line(&format!(", up {age}, {memory} of memory"));
+        self.line(&format!(", up {age} since {started}, {memory} of memory"));
         self.line(&format!("  workspace  {}", status.workspace));
         self.line(&format!("  data       {}", status.data));
     }
@@ -76,7 +77,7 @@ impl Page {
                 receiver.spans.to_string(),
                 receiver.log_records.to_string(),
                 receiver.points.to_string(),
-                last.map_or("never".to_owned(), |last| format!("{} ago", self.since(last))),
+                last.map_or("never".to_owned(), |last| self.ago(last)),
             ]);
         }
         self.table(&rows, 3);
@@ -96,7 +97,7 @@ impl Page {
                 service.spans.to_string(),
                 service.errors.to_string(),
                 service.log_records.to_string(),
-                format!("{} ago", self.since(&service.last_seen)),
+                self.ago(&service.last_seen),
             ]);
         }
         self.table(&rows, 2);
@@ -107,8 +108,7 @@ impl Page {
         let retention = show_duration(Duration::from_secs(store.retention_seconds));
         let (used, limit) = (show_size(store.disk_bytes), show_size(store.max_disk_bytes));
         let oldest = store.oldest.as_deref();
-        let oldest =
-            oldest.map_or("nothing yet".to_owned(), |it| format!("{} ago", self.since(it)));
+        let oldest = oldest.map_or("nothing yet".to_owned(), |it| self.ago(it));
         let rows = [
             ("disk", format!("{used} of {limit}, {} partitions", store.partitions)),
             ("kept", format!("{retention}, oldest {oldest}")),
@@ -191,9 +191,21 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// A time by the wall clock and how long it is gone: `14:03:07, 12 s ago`.
+    fn ago(&self, nanos: &str) -> String {
+        format!("{}, {} ago", self.clock(nanos), self.since(nanos))
+    }
+
+    fn clock(&self, nanos: &str) -> String {
+        clock::words(self.time(nanos), self.now)
+    }
+
     fn since(&self, nanos: &str) -> String {
-        let then = nanos.parse().unwrap_or(self.now.0);
-        show_duration(Duration::from_nanos(self.now.0.saturating_sub(then)))
+        show_duration(Duration::from_nanos(self.now.since(self.time(nanos))))
+    }
+
+    fn time(&self, nanos: &str) -> Timestamp {
+        nanos.parse().map_or(self.now, Timestamp)
     }
 }
 

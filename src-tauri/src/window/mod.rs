@@ -7,6 +7,7 @@ mod display;
 mod events;
 mod menu;
 mod navigation;
+mod saving;
 mod scheme;
 mod subscriptions;
 mod zoom;
@@ -22,6 +23,7 @@ use tauri_plugin_window_state::StateFlags;
 use tokio::runtime::Handle;
 
 pub(crate) use self::display::{is_possible, show_failure};
+use self::saving::Saving;
 use self::subscriptions::Subscriptions;
 use self::zoom::Zoom;
 use crate::arguments::Common;
@@ -95,8 +97,10 @@ fn show(instance: &Instance, runtime: &Handle, app: &OnceLock<AppHandle>) -> any
     let built = tauri::Builder::default()
         .plugin(place)
         .manage(Subscriptions::new(instance.router.clone()))
+        .manage(Saving::new(instance.router.clone()))
         .manage(Zoom::default())
         .invoke_handler(tauri::generate_handler![
+            saving::save,
             subscriptions::subscribe,
             subscriptions::unsubscribe
         ])

@@ -37,18 +37,32 @@ async function failure(response: Response, path: string): Promise<ApiError> {
   return new ApiError(response.status, code, message, field ?? null, path);
 }
 
-export async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
-  const address = pathWith(path, params);
+async function answered(
+  address: string,
+  path: string,
+  accept: string,
+  signal?: AbortSignal,
+): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address, {
-      signal: signal ?? null,
-      headers: { accept: "application/json" },
-    });
+    response = await fetch(address, { signal: signal ?? null, headers: { accept } });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, "unreachable", "Watchglass does not answer", null, path);
   }
   if (!response.ok) throw await failure(response, path);
+  return response;
+}
+
+export async function get<T>(path: string, params: Params, signal?: AbortSignal): Promise<T> {
+  const response = await answered(pathWith(path, params), path, "application/json", signal);
   return (await response.json()) as T;
+}
+
+/** A file under the name that the API gives it. */
+export async function getFile(address: string): Promise<File> {
+  const response = await answered(address, address, "*/*");
+  const disposition = response.headers.get("content-disposition") ?? "";
+  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? "watchglass";
+  return new File([await response.blob()], name);
 }

@@ -1,10 +1,8 @@
 // Streams behind one door: server-sent events in the browser, a Tauri channel in the window.
 import { openEventSource } from "./eventSource";
 import type { StreamHandlers } from "./streamHandlers";
-import { openTauriChannel } from "./tauri";
+import { isWindow, openTauriChannel } from "./tauri";
 
 export function subscribe(path: string, handlers: StreamHandlers): () => void {
-  return "__TAURI_INTERNALS__" in window
-    ? openTauriChannel(path, handlers)
-    : openEventSource(path, handlers);
+  return isWindow() ? openTauriChannel(path, handlers) : openEventSource(path, handlers);
 }

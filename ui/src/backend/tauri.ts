@@ -1,9 +1,18 @@
-// The window's stream: its scheme buffers responses, so events come through a Tauri channel. The only file that knows Tauri.
+// The window's stream and files: its scheme buffers responses and need not download, so both go through Tauri. The only file that knows it.
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { backoff } from "./backoff";
 import type { StreamHandlers } from "./streamHandlers";
 
 type StreamMessage = { event: string; data: string };
+
+export function isWindow(): boolean {
+  return "__TAURI_INTERNALS__" in window;
+}
+
+/** Lets the program ask its API for a file and keep it; gives the path of the file. */
+export function saveByWindow(path: string): Promise<string> {
+  return invoke<string>("save", { path });
+}
 
 export function openTauriChannel(path: string, handlers: StreamHandlers): () => void {
   const waits = backoff();

@@ -123,6 +123,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/metrics/{name}/picture": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture of a metric's series. */
+    get: operations["metric_picture"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/metrics/{name}/series": {
     parameters: {
       query?: never;
@@ -1311,6 +1328,78 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Metrics"];
+        };
+      };
+      /** @description The request makes no sense. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description Nothing of that name. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description The store cannot answer now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  metric_picture: {
+    parameters: {
+      query?: {
+        /** @description Unix nanoseconds; an hour before `end` where absent. */
+        start?: string;
+        /** @description Unix nanoseconds; now where absent. */
+        end?: string;
+        service?: string;
+        /** @description `k=v`, `k!=v`, `k~part` or `k`, on labels or resource; may repeat. */
+        attribute?: string[];
+        /** @description 1 to 1000; 50 where absent. */
+        limit?: string;
+        /** @description `svg` or `png`; `svg` where absent. */
+        format?: string;
+        /** @description `value`, `rate`, `mean`, `count` or `quantiles`; as the kind of metric suggests where absent. */
+        show?: string;
+        /** @description Keys of series that are left out, with commas between, as the page's address has them. */
+        hide?: string;
+        /** @description `dark` or `light`; `dark` where absent. */
+        theme?: string;
+        /** @description 240 to 4096 pixels; 1200 where absent. */
+        width?: string;
+        /** @description 160 to 4096 pixels; 480 where absent. */
+        height?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The metric's name */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/svg+xml": string;
+          "image/png": number[];
         };
       };
       /** @description The request makes no sense. */

@@ -103,7 +103,7 @@ impl From<Error> for Fault {
             Error::Read(_) | Error::Write(_) | Error::Withdrawn => ErrorCode::Unavailable,
             Error::Unknown { .. } => ErrorCode::NotFound,
             Error::Duration(_) | Error::Condition(_) | Error::Cursor => ErrorCode::BadRequest,
-            Error::Document { .. } | Error::Broken => ErrorCode::Internal,
+            Error::Document { .. } | Error::Picture(_) | Error::Broken => ErrorCode::Internal,
         };
         Self::new(code, error.to_string())
     }

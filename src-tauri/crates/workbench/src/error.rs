@@ -34,6 +34,9 @@ pub enum Error {
     /// The thread that should have answered ended with a panic.
     #[error("the question ended with a fault of the program; the log tells more")]
     Broken,
+    /// A picture that cannot be drawn.
+    #[error("{0}")]
+    Picture(String),
     /// A document in the catalog that cannot be read.
     #[error("the stored {kind} {key} cannot be read: {reason}")]
     Document {

@@ -34,8 +34,8 @@ pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
 pub use metrics::{
-    Metric, MetricSeries, Series, SeriesExemplar, SeriesQuantile, SeriesQuery, metric_series,
-    metrics,
+    Metric, MetricSeries, PictureFormat, PictureQuery, PictureShow, Series, SeriesExemplar,
+    SeriesQuantile, SeriesQuery, local_offset, metric_picture, metric_series, metrics,
 };
 pub use mistakes::Mistake;
 pub use phrases::{parse_condition, parse_duration};
@@ -48,4 +48,5 @@ pub use traces::{
     TraceSort, TraceSummary, find_in_trace, search, span_detail, whole_trace,
 };
 pub use values::{KeyValues, Resource, Scope, Value};
+pub use watchglass_charts::{Size as PictureSize, Theme as PictureTheme};
 pub use workbench::{Parts, Settings, Workbench};

@@ -1,5 +1,7 @@
 //! Attribute values, resources and scopes copied out of a batch, so that an answer outlives its scan.
 
+use std::fmt;
+
 use watchglass_model::{Attributes, ResourceRef, ScopeRef, ValueRef};
 
 /// OTLP's `AnyValue`, owned.
@@ -53,6 +55,52 @@ pub struct Scope {
     pub schema_url: String,
 }
 
+/// As the page writes it: text bare, what is nested as JSON, bytes in hexadecimal.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            other => other.write_json(f),
+        }
+    }
+}
+
+impl Value {
+    fn write_json(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("null"),
+            Self::Text(text) => write_quoted(f, text),
+            Self::Bool(bool) => write!(f, "{bool}"),
+            Self::Int(int) => write!(f, "{int}"),
+            Self::Double(double) => write!(f, "{double}"),
+            Self::Bytes(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
+            Self::Array(values) => {
+                f.write_str("[")?;
+                for (number, value) in values.iter().enumerate() {
+                    f.write_str(if number == 0 { "" } else { "," })?;
+                    value.write_json(f)?;
+                }
+                f.write_str("]")
+            }
+            Self::Map(entries) => {
+                f.write_str("{")?;
+                for (number, (key, value)) in entries.iter().enumerate() {
+                    f.write_str(if number == 0 { "" } else { "," })?;
+                    write_quoted(f, key)?;
+                    f.write_str(":")?;
+                    value.write_json(f)?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+}
+
 impl From<ValueRef<'_>> for Value {
     fn from(value: ValueRef<'_>) -> Self {
         match value {
@@ -93,4 +141,28 @@ impl From<ScopeRef<'_>> for Scope {
 /// A copy of attributes.
 pub(crate) fn key_values(attributes: Attributes<'_>) -> KeyValues {
     attributes.iter().map(|(key, value)| (key.to_owned(), Value::from(value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_the_page_writes_them() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        for (value, expected) in [
+            (Value::Empty, ""),
+            (text("a \"b\""), "a \"b\""),
+            (Value::Int(-5), "-5"),
+            (Value::Double(1.0), "1"),
+            (Value::Bytes(vec![1, 255]), "01ff"),
+            (Value::Array(vec![text("a"), Value::Bool(true), Value::Empty]), "[\"a\",true,null]"),
+            (
+                Value::Map(vec![("k".to_owned(), text("v")), ("n".to_owned(), Value::Double(0.5))]),
+                "{\"k\":\"v\",\"n\":0.5}",
+            ),
+        ] {
+            assert_eq!(value.to_string(), expected);
+        }
+    }
 }

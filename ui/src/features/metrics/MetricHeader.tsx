@@ -2,6 +2,7 @@
 
 import { changeParams } from "../../routes/address";
 import type { MetricSeries } from "../../wire/api";
+import { ExportMenu } from "./ExportMenu";
 import { type Show, showWords } from "./lines";
 import { typeWord } from "./MetricTable";
 
@@ -30,6 +31,7 @@ export function MetricHeader({ found, show, choices }: MetricHeaderProps) {
           ))}
         </div>
       )}
+      <ExportMenu name={found.name} show={show} />
     </header>
   );
 }

@@ -5,6 +5,7 @@ mod events;
 mod logs;
 mod metrics;
 mod mistakes;
+mod pictures;
 mod runs;
 mod services;
 mod status;
@@ -57,6 +58,7 @@ pub(crate) fn all() -> OpenApiRouter<Arc<Workbench>> {
         .routes(routes!(logs::tail))
         .routes(routes!(metrics::list))
         .routes(routes!(metrics::series))
+        .routes(routes!(pictures::metric))
         .routes(routes!(events::events))
         .routes(routes!(mistakes::mistakes))
         .routes(routes!(runs::list, runs::begin))

@@ -5,7 +5,7 @@ use watchglass_api::openapi;
 
 use crate::shop::Shop;
 
-const ROUTES: [(&str, &str); 19] = [
+const ROUTES: [(&str, &str); 20] = [
     ("/api/status", "get"),
     ("/api/services", "get"),
     ("/api/services/{service}/operations", "get"),
@@ -20,6 +20,7 @@ const ROUTES: [(&str, &str); 19] = [
     ("/api/logs/tail", "get"),
     ("/api/metrics", "get"),
     ("/api/metrics/{name}/series", "get"),
+    ("/api/metrics/{name}/picture", "get"),
     ("/api/events", "get"),
     ("/api/mistakes", "get"),
     ("/api/runs", "get"),

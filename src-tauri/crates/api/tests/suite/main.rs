@@ -7,6 +7,7 @@ mod door;
 mod life;
 mod logs;
 mod metrics;
+mod pictures;
 mod runs;
 mod shop;
 mod streams;
