@@ -82,11 +82,11 @@ test("keeps the colours of services apart and across a reload", async ({ page, d
   await home.open("/");
   const dots = () =>
     page.locator("tbody .dot").evaluateAll((all) => all.map((dot) => getComputedStyle(dot).backgroundColor));
-  await expect(page.locator("tbody .dot")).toHaveCount(5);
+  await expect(page.locator("tbody .dot")).toHaveCount(6);
   const before = await dots();
-  expect(new Set(before).size).toBe(5);
+  expect(new Set(before).size).toBe(6);
   await page.reload();
-  await expect(page.locator("tbody .dot")).toHaveCount(5);
+  await expect(page.locator("tbody .dot")).toHaveCount(6);
   expect((await dots()).sort()).toEqual(before.sort());
 });
 
