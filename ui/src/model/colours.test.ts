@@ -29,6 +29,13 @@ describe("places of services", () => {
     }
   });
 
+  it("are of hues that stand apart while there is room", () => {
+    const [a = 0, b = 0, c = 0, d = 0] = [...placed(none, shop.slice(1)).values()].sort(
+      (x, y) => x - y,
+    );
+    expect(Math.min(b - a, c - b, d - c)).toBeGreaterThan(1);
+  });
+
   it("are different for 24 services", () => {
     const many = Array.from({ length: 24 }, (_, i) => `service-${i}`);
     expect(new Set(placed(none, many).values()).size).toBe(24);

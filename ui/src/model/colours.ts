@@ -48,7 +48,8 @@ export function slotColour(place: number, theme: Theme): string {
 }
 
 /**
- * Gives each name a place of its own: the one its hash prefers, or, where that is another's, the next free one.
+ * Gives each name a place of its own: the one its hash prefers, or, where that or a neighbour of it is
+ * another's, the next that stands apart, then the next that is free.
  * Names that have a place keep it; new ones are placed in sorted order. When all 24 are taken, a new name shares
  * the place that its hash prefers.
  */
@@ -68,14 +69,17 @@ export function placed(
 }
 
 function freePlace(wanted: number, taken: ReadonlySet<number>): number {
-  for (let tone = 0; tone < 2; tone += 1) {
-    for (let step = 0; step < hues.length; step += 1) {
-      // Five is prime to twelve: the next try is far away in hue, and all are reached.
-      const place = tone * hues.length + (((wanted % hues.length) + step * 5) % hues.length);
-      if (!taken.has(place)) return place;
-    }
-  }
-  return wanted % slotCount;
+  const first = wanted % hues.length;
+  // Five is prime to twelve: the next try is far away in hue, and all are reached.
+  const tries = hues.map((_, step) => (first + step * 5) % hues.length);
+  const free = (place: number) => !taken.has(place);
+  const beside = (place: number) => [place - 1, place + 1];
+  return (
+    tries.find((place) => free(place) && beside(place).every(free)) ??
+    tries.find(free) ??
+    tries.map((place) => place + hues.length).find(free) ??
+    wanted % slotCount
+  );
 }
 
 /** Colours of series drawn together, in the order given. */
