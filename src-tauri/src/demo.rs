@@ -30,7 +30,7 @@ impl Traffic {
         let Some(otlp_grpc) = addresses.otlp_grpc else {
             bail!(
                 "the demo sends OTLP/gRPC, and its port is taken: choose another with \
-                 --otlp-grpc 127.0.0.1:0"
+                 --otlp-grpc 127.0.0.1:PORT"
             );
         };
         self.toward(&otlp_grpc.to_string()).await

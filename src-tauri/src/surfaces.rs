@@ -48,9 +48,9 @@ impl Ports {
         let main = match Listeners::bind(common.main_address()).await {
             Ok(main) => main,
             Err(error @ BindError::Taken { .. }) => {
-                bail!("{error}: end that one or choose another address with --listen")
+                bail!("{error}: end that one or choose another port with --listen 127.0.0.1:PORT")
             }
-            Err(error) => bail!("{error}: choose another address with --listen"),
+            Err(error) => bail!("{error}: choose another address with --listen 127.0.0.1:PORT"),
         };
         Ok(Self {
             main,

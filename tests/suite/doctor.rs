@@ -118,7 +118,7 @@ fn a_port_that_is_held() {
     let address = holder.local_addr().unwrap().to_string();
     let data = scratch();
     let instance = Instance::start_with(data.path(), &["--otlp-http", &address]);
-    assert_named(&instance, "port_taken", "on another port for OTLP/HTTP");
+    assert_named(&instance, "port_taken", "--otlp-http 127.0.0.1:PORT");
     let said = doctor(&instance);
     assert!(said.out.contains(&format!("pid {}", std::process::id())), "{}", said.out);
 }

@@ -43,6 +43,7 @@ fn a_taken_main_port() {
     let address = holder.local_addr().unwrap().to_string();
     let ended = refused(scratch().path(), &["--listen", &address]);
     assert_one_sentence(&ended, &address);
+    assert!(ended.err.contains("--listen 127.0.0.1:PORT"), "{ended:?}");
     assert!(ended.err.contains(&format!("pid {}", std::process::id())), "{ended:?}");
 }
 
@@ -62,6 +63,8 @@ fn a_taken_otlp_port_is_listed_with_its_holder() {
     assert!(holder.contains(&format!("pid {}", std::process::id())), "{holder}");
     let mistakes = instance.get("/api/mistakes");
     assert_eq!(mistakes["mistakes"][0]["kind"], "port_taken", "{mistakes}");
+    let remedy = mistakes["mistakes"][0]["remedy"].as_str().unwrap();
+    assert!(remedy.contains("--otlp-grpc 127.0.0.1:PORT"), "{remedy}");
 }
 
 #[test]

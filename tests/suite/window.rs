@@ -65,7 +65,7 @@ fn the_window_shows_the_demo_and_its_end_keeps_the_data() {
     // The picture is drawn at the size at which it is shown; otherwise its text is torn.
     window.wait(
         "const all = [...document.querySelectorAll('canvas')];
-         return all.length > 0 && all.every(one => Math.abs(one.height / devicePixelRatio - one.clientHeight) < 1)",
+         return all.length > 0 && all.every(one => Math.abs(one.height / devicePixelRatio - one.parentElement.clientHeight) < 1)",
     );
     keep_picture("window-trace", &window.picture());
     window.wait("return window.notReloaded === true");

@@ -77,7 +77,7 @@ fn absence(common: &Common, address: &str) -> Vec<Finding> {
         Some(Finding {
             is_fault: true,
             what: format!("port {} is taken by {holder}", address.port()),
-            remedy: format!("end that one, or choose another port with {flag}"),
+            remedy: format!("end that one, or choose another port with {flag} 127.0.0.1:PORT"),
         })
     });
     std::iter::once(nothing).chain(held).collect()

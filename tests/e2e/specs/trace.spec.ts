@@ -53,6 +53,43 @@ test("shows a span in full", async ({ page, shop }) => {
   await expect(trace.details).toContainText("card declined by acme");
 });
 
+test("never shows a picture stretched while its box grows", async ({ page, shop }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open(address);
+  await expect(trace.spans).toHaveCount(checkout.spans);
+  const off = await page.evaluate(async () => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".waterfall > canvas");
+    const body = document.querySelector<HTMLElement>(".trace-body");
+    if (!canvas || !body) throw new Error("there is no waterfall");
+    const frame = () => new Promise(requestAnimationFrame);
+    let most = 0;
+    for (let i = 1; i <= 20; i += 1) {
+      body.style.marginTop = `${i * 7}px`;
+      // The first call is before this change is laid out, the second after its frame was shown.
+      await frame();
+      await frame();
+      const drawn = canvas.height / devicePixelRatio;
+      most = Math.max(most, Math.abs(drawn - canvas.getBoundingClientRect().height));
+      most = Math.max(most, Math.abs(drawn - (canvas.parentElement?.clientHeight ?? 0)));
+    }
+    return most;
+  });
+  expect(off).toBeLessThan(1);
+});
+
+test("keeps the colours of services apart and across a reload", async ({ page, demo }) => {
+  const home = new TracePage(page, demo);
+  await home.open("/");
+  const dots = () =>
+    page.locator("tbody .dot").evaluateAll((all) => all.map((dot) => getComputedStyle(dot).backgroundColor));
+  await expect(page.locator("tbody .dot")).toHaveCount(6);
+  const before = await dots();
+  expect(new Set(before).size).toBe(6);
+  await page.reload();
+  await expect(page.locator("tbody .dot")).toHaveCount(6);
+  expect((await dots()).sort()).toEqual(before.sort());
+});
+
 test("finds within the trace", async ({ page, shop }) => {
   const trace = new TracePage(page, shop);
   await trace.open(address);

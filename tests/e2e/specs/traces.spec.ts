@@ -1,4 +1,5 @@
 // Searching for traces by service, operation, duration, status and attribute.
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { TracesPage } from "../pages/traces";
 import { bulk } from "../shopData";
@@ -63,6 +64,23 @@ test("shows more than the first traces when asked", async ({ page, shop }) => {
   await expect(page.getByTestId("traces-total")).toBeVisible();
   await expect(page.getByTestId("traces-total")).not.toContainText("the first 500 shown");
 });
+
+for (const scrollBar of ["auto", "none"]) {
+  test(`headings stand over their columns with a scroll bar of width ${scrollBar}`, async ({ page, shop }) => {
+    const traces = new TracesPage(page, shop);
+    await traces.open("/traces");
+    await page.addStyleTag({ content: `* { scrollbar-width: ${scrollBar} !important }` });
+    await expect(traces.rows.first()).toBeVisible();
+    const lefts = (row: Locator) =>
+      row.locator("> span").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+    const headings = await lefts(page.locator(".trace-head"));
+    expect(headings).toHaveLength(7);
+    expect(await lefts(traces.rows.first().getByRole("link"))).toEqual(headings);
+    // They stay when one scrolls.
+    await page.locator(".trace-scroll").evaluate((scroller) => scroller.scrollTo(0, 900));
+    await expect(page.locator(".trace-head")).toBeInViewport();
+  });
+}
 
 test("says so when nothing matches", async ({ page, shop }) => {
   const traces = new TracesPage(page, shop);

@@ -28,6 +28,9 @@ export function paint(canvas: HTMLCanvasElement, size: Size, draw: Draw): void {
   const height = Math.round(size.height * ratio);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
+  // The picture keeps the size it was drawn at until the next one: a box that grows never stretches it.
+  canvas.style.width = `${size.width}px`;
+  canvas.style.height = `${size.height}px`;
   const pen = canvas.getContext("2d");
   if (!pen) return;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -50,7 +50,7 @@ export function Waterfall({
   const [hovered, setHovered] = useState(-1);
   const [firstRow, setFirstRow] = useState(0);
   const [band, setBand] = useState<{ left: number; width: number } | null>(null);
-  const { tree, rows, collapsed, column, view, selected, matches, colours, deepest, tokens } =
+  const { tree, rows, collapsed, column, view, selected, matches, colours, deepest, logs, tokens } =
     still;
   const scene: Scene = useMemo(
     () => ({
@@ -63,10 +63,24 @@ export function Waterfall({
       matches,
       colours,
       deepest,
+      logs,
       tokens,
       hovered,
     }),
-    [tree, rows, collapsed, column, view, selected, matches, colours, deepest, tokens, hovered],
+    [
+      tree,
+      rows,
+      collapsed,
+      column,
+      view,
+      selected,
+      matches,
+      colours,
+      deepest,
+      logs,
+      tokens,
+      hovered,
+    ],
   );
 
   const draw = useCallback(() => {

@@ -203,26 +203,28 @@ function paintBar(
     pen.fillStyle = tokens.colour.ink;
     pen.fillRect(x, y + 19, width, 3);
   }
-  paintLogDots(pen, scene, span, x, width, y + 11.5);
+  paintLogDots(pen, size, scene, span, y + 11.5);
 }
 
-/** One to three dots on the bar: few, some, many. The exact number is in the row's label and the panel. */
+/** A dot for each log record, at its time. On the bar it is cut out; beside it, it stands for itself. */
 function paintLogDots(
   pen: CanvasRenderingContext2D,
+  size: Size,
   scene: Scene,
   span: number,
-  x: number,
-  width: number,
   y: number,
 ): void {
-  const logs = at(scene.tree.logs, span);
-  if (logs === 0) return;
-  const dots = logs > 9 ? 3 : logs > 1 ? 2 : 1;
-  const inside = width > 10 + dots * 7;
-  pen.fillStyle = inside ? scene.tokens.colour.ground : scene.tokens.colour["ink-2"];
-  for (let i = 0; i < dots; i += 1) {
+  const { tree, tokens } = scene;
+  const { left, right } = barArea(scene.column, size.width);
+  const start = timeToX(scene, size.width, at(tree.start, span));
+  const end = timeToX(scene, size.width, at(tree.start, span) + at(tree.duration, span));
+  for (const time of scene.logs.get(span) ?? []) {
+    const x = timeToX(scene, size.width, time);
+    if (x < left - 1 || x > right + 1) continue;
+    const onBar = x - 2 >= start && x + 2 <= end;
+    pen.fillStyle = onBar ? tokens.colour.ground : tokens.colour["ink-2"];
     pen.beginPath();
-    pen.arc(inside ? x + 9 + i * 7 : x + width + 6 + i * 6, y, 2, 0, 7);
+    pen.arc(x, y, 2, 0, 7);
     pen.fill();
   }
 }

@@ -1,4 +1,5 @@
 // What the waterfall draws from, and the geometry its painter and its pointer handling share.
+import type { SpanLogs } from "../model/spanLogs";
 import { at, type Collapsed, type SpanTree } from "../model/spanTree";
 import type { Tokens } from "./tokens";
 
@@ -22,6 +23,7 @@ export type Scene = {
   /** One colour a service, by index. */
   colours: readonly string[];
   deepest: number;
+  logs: SpanLogs;
   tokens: Tokens;
 };
 

@@ -1,5 +1,6 @@
 // The size of an element, kept current; canvases and charts ask for it.
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 export type Size = { width: number; height: number };
 
@@ -14,7 +15,8 @@ export function useMeasure<E extends HTMLElement>(): [RefObject<E | null>, Size]
       setSize((old) => (old.width === next.width && old.height === next.height ? old : next));
     };
     read();
-    const observer = new ResizeObserver(read);
+    // Observers are told between layout and paint: what is drawn now is in the same frame as the new size.
+    const observer = new ResizeObserver(() => flushSync(read));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);

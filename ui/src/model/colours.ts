@@ -1,4 +1,5 @@
-// Colours by stable hash: the same service (or label set) has the same hue on every page and every run.
+// Colours by stable hash, and apart where two would look alike: pure functions over names.
+import type { Theme } from "../design/theme";
 
 /** Twelve hues, evenly spaced over 60°–345°: none near red (25°), which belongs to errors. */
 export const hues: readonly number[] = Array.from({ length: 12 }, (_, i) =>
@@ -17,49 +18,72 @@ export function hash(text: string): number {
   return h >>> 0;
 }
 
-export function hueOf(name: string): number {
-  return hues[hash(name) % hues.length] ?? 200;
+/** Lightness and chroma of the two tones; `tokens.css` says the same for the DOM. All reach 4.5 : 1 on the surface. */
+export const tones: Record<Theme, readonly [readonly [number, number], readonly [number, number]]> =
+  {
+    dark: [
+      [0.74, 0.11],
+      [0.88, 0.06],
+    ],
+    light: [
+      [0.54, 0.12],
+      [0.4, 0.1],
+    ],
+  };
+
+/** Twelve hues in two tones: a slot is a colour. */
+export const slotCount = hues.length * 2;
+
+export type Slot = { hue: number; tone: 0 | 1 };
+
+export function slotOf(place: number): Slot {
+  return { hue: hues[place % hues.length] ?? 200, tone: place % slotCount >= hues.length ? 1 : 0 };
 }
 
-/** A colour string for canvases; in the DOM the same comes from `--hue` and the tokens. */
-export function hueColour(hue: number, theme: "dark" | "light", alpha = 1): string {
-  const tone = theme === "dark" ? "0.74 0.11" : "0.6 0.13";
-  return `oklch(${tone} ${hue}${alpha < 1 ? ` / ${alpha}` : ""})`;
+/** A colour string for canvases; in the DOM the same comes from `--hue`, the tone and the tokens. */
+export function slotColour(place: number, theme: Theme): string {
+  const { hue, tone } = slotOf(place);
+  const [lightness, chroma] = tones[theme][tone];
+  return `oklch(${lightness} ${chroma} ${hue})`;
 }
 
 /**
- * Colours of series drawn together: each starts from its own hash, and where two would look alike the
- * later one (by name) takes the next free hue; after twelve, a second tone. The order given is kept.
+ * Gives each name a place of its own: the one its hash prefers, or, where that or a neighbour of it is
+ * another's, the next that stands apart, then the next that is free.
+ * Names that have a place keep it; new ones are placed in sorted order. When all 24 are taken, a new name shares
+ * the place that its hash prefers.
  */
-export function seriesColours(names: readonly string[], theme: "dark" | "light"): string[] {
-  const taken = new Set<number>();
-  const slots = new Map<string, number>();
+export function placed(
+  kept: ReadonlyMap<string, number>,
+  names: readonly string[],
+): Map<string, number> {
+  const places = new Map(kept);
+  const taken = new Set(kept.values());
   for (const name of [...new Set(names)].sort()) {
-    const slot = freeSlot(hash(name) % hues.length, taken);
-    taken.add(slot);
-    slots.set(name, slot);
+    if (places.has(name)) continue;
+    const place = freePlace(hash(name), taken);
+    taken.add(place);
+    places.set(name, place);
   }
-  return names.map((name) => slotColour(slots.get(name) ?? 0, theme));
+  return places;
 }
 
-function freeSlot(wanted: number, taken: ReadonlySet<number>): number {
-  for (let tone = 0; tone < 2; tone += 1) {
-    for (let step = 0; step < hues.length; step += 1) {
-      // Five is prime to twelve: the next try is far away in hue, and all are reached.
-      const slot = tone * hues.length + ((wanted + step * 5) % hues.length);
-      if (!taken.has(slot)) return slot;
-    }
-  }
-  return wanted;
+function freePlace(wanted: number, taken: ReadonlySet<number>): number {
+  const first = wanted % hues.length;
+  // Five is prime to twelve: the next try is far away in hue, and all are reached.
+  const tries = hues.map((_, step) => (first + step * 5) % hues.length);
+  const free = (place: number) => !taken.has(place);
+  const beside = (place: number) => [place - 1, place + 1];
+  return (
+    tries.find((place) => free(place) && beside(place).every(free)) ??
+    tries.find(free) ??
+    tries.map((place) => place + hues.length).find(free) ??
+    wanted % slotCount
+  );
 }
 
-function slotColour(slot: number, theme: "dark" | "light"): string {
-  const hue = hues[slot % hues.length] ?? 200;
-  const second = slot >= hues.length;
-  if (theme === "dark") return `oklch(${second ? "0.87 0.07" : "0.74 0.12"} ${hue})`;
-  return `oklch(${second ? "0.45 0.11" : "0.6 0.14"} ${hue})`;
-}
-
-export function serviceColour(name: string, theme: "dark" | "light", alpha = 1): string {
-  return hueColour(hueOf(name), theme, alpha);
+/** Colours of series drawn together, in the order given. */
+export function seriesColours(names: readonly string[], theme: Theme): string[] {
+  const places = placed(new Map(), names);
+  return names.map((name) => slotColour(places.get(name) ?? 0, theme));
 }

@@ -5,8 +5,8 @@ import { collapsedOf, hiddenBy, toggleFold } from "./fold";
 import {
   collapsedFrom,
   countSpans,
-  dominantSpan,
   findLocally,
+  heaviestSpan,
   rowOf,
   spanTree,
   visibleRows,
@@ -88,8 +88,9 @@ describe("what a trace tells", () => {
     expect([errors, [...perService], deepest, critical]).toEqual([2, [4, 3], 3, 4]);
   });
   it("names the span that is most of it", () => {
-    expect(dominantSpan(tree, 100)).toEqual({ span: 3, share: 0.7 });
-    expect(dominantSpan(tree, 1000)).toBeNull();
+    expect(heaviestSpan(tree, 100)).toEqual({ span: 3, share: 0.7, dominant: true });
+    expect(heaviestSpan(tree, 1000)).toEqual({ span: 3, share: 0.07, dominant: false });
+    expect(heaviestSpan(tree, 0)).toBeNull();
   });
   it("finds names, services and ids", () => {
     expect(findLocally(tree, "DEDUCT")).toEqual([1]);

@@ -123,11 +123,11 @@ export function countSpans(tree: SpanTree): Counts {
   return { errors, critical, perService, deepest };
 }
 
-/** The span whose own work is more than half of the trace, if there is one. */
-export function dominantSpan(
+/** The span with the most work of its own, and whether that is more than half of a trace of several spans. */
+export function heaviestSpan(
   tree: SpanTree,
   duration: number,
-): { span: number; share: number } | null {
+): { span: number; share: number; dominant: boolean } | null {
   let span = -1;
   let most = 0;
   for (let i = 0; i < tree.length; i += 1) {
@@ -137,9 +137,9 @@ export function dominantSpan(
       span = i;
     }
   }
-  if (span < 0 || duration <= 0 || tree.length < 2) return null;
-  const share = most / duration;
-  return share > 0.5 ? { span, share: Math.min(1, share) } : null;
+  if (span < 0 || duration <= 0) return null;
+  const share = Math.min(1, most / duration);
+  return { span, share, dominant: share > 0.5 && tree.length > 1 };
 }
 
 /** Rows whose operation, service or span id holds the text, ascending. */

@@ -74,7 +74,10 @@ describe("UCUM units", () => {
   it.each([
     [0.25, "s", "250 ms"],
     [1536, "By", "1.5 KB"],
-    [12, "{request}", "12 request"],
+    [12, "{request}", "12"],
+    [1200, "{request}/s", "1.2 k/s"],
+    [1536, "By/{request}", "1.5 KB"],
+    [21, "Cel", "21 Cel"],
     [0.5, "1", "0.5"],
     [40, "%", "40 %"],
   ])("%d %s reads %s", (value, unit, text) => expect(plain(inUnit(value, unit))).toBe(text));

@@ -77,15 +77,19 @@ const secondUnits: Record<string, number> = {
   h: 3600e9,
 };
 
-/** A metric value in its UCUM unit (`s`, `By`, `1`, `{request}`, `%`). */
-export function inUnit(value: number, unit: string): string {
+/**
+ * A metric value in its UCUM unit (`s`, `By`, `1`, `{request}/s`, `%`). Annotations in braces are no units
+ * (UCUM § 6): they are said once, beside the metric's name, and not at every number.
+ */
+export function inUnit(value: number, annotated: string): string {
+  const unit = annotated.replace(/\{[^}]*\}/g, "").replace(/\/$/, "");
   const seconds = secondUnits[unit];
   if (seconds !== undefined) return value === 0 ? `0${NBSP}${unit}` : duration(value * seconds);
   if (unit === "By" || unit === "bytes") return bytes(value);
   if (unit === "KiBy") return bytes(value * 1024);
   if (unit === "%") return `${significant(value)}${NBSP}%`;
   if (unit === "1" || unit === "") return count(value);
-  return `${count(value)}${NBSP}${unit.replace(/[{}]/g, "")}`;
+  return unit.startsWith("/") ? `${count(value)}${unit}` : `${count(value)}${NBSP}${unit}`;
 }
 
 /** Reads `100ms`, `1.5 s`, `2m`; a bare number is milliseconds. Nothing else. */

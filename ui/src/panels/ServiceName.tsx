@@ -1,11 +1,13 @@
 // A service: its dot in its hue and its name, a link where one would look next.
 import type { CSSProperties } from "react";
-import { hueOf } from "../model/colours";
 import { Link } from "../routes/Link";
 import type { Target } from "../routes/links";
+import { serviceSlot } from "./serviceColours";
 
 export function ServiceDot({ name }: { name: string }) {
-  return <span className="dot" style={{ "--hue": hueOf(name) } as CSSProperties} aria-hidden />;
+  const { hue, tone } = serviceSlot(name);
+  const style = { "--hue": hue } as CSSProperties;
+  return <span className="dot" data-tone={tone} style={style} aria-hidden />;
 }
 
 export function ServiceName({ name, to }: { name: string; to?: Target }) {

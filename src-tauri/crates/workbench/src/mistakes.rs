@@ -90,7 +90,11 @@ fn port_taken(one: &Listening, started: Timestamp) -> Mistake {
         port,
         title: format!("Port {port} is taken"),
         detail: format!("{holder} listens on {}", one.address),
-        remedy: format!("Stop it, or start Watchglass on another port for {}.", one.protocol),
+        remedy: format!(
+            "Stop it, or start Watchglass on another port for {} with `{} 127.0.0.1:PORT`.",
+            one.protocol,
+            one.name.flag()
+        ),
         line: String::new(),
         count: 1,
         first_seen: started,

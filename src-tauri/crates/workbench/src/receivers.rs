@@ -47,6 +47,15 @@ impl ReceiverName {
             Self::Main => "main",
         }
     }
+
+    /// The word on the command line that moves it elsewhere.
+    pub(crate) const fn flag(self) -> &'static str {
+        match self {
+            Self::OtlpGrpc => "--otlp-grpc",
+            Self::OtlpHttp => "--otlp-http",
+            Self::Main => "--listen",
+        }
+    }
 }
 
 /// Whether a receiver listens.

@@ -1,9 +1,10 @@
-// One line where one span is most of the trace.
+// One line on the span with the most work of its own: a finding where it is most of the trace. It is there for
+// every trace, so that the waterfall below does not move when spans arrive late.
 import { Lightbulb } from "lucide-react";
 import { useMemo } from "react";
 import type { OpenTrace } from "../../backend/traces";
 import { Button } from "../../design/Button";
-import { at, dominantSpan, nameOf, serviceOf } from "../../model/spanTree";
+import { at, heaviestSpan, nameOf, serviceOf } from "../../model/spanTree";
 import { duration, percent } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
 
@@ -15,15 +16,21 @@ export function TraceFinding({
   onShow: (span: number) => void;
 }) {
   const { tree } = trace;
-  const found = useMemo(() => dominantSpan(tree, trace.duration), [tree, trace.duration]);
-  if (!found) return null;
-  const { span, share } = found;
+  const found = useMemo(() => heaviestSpan(tree, trace.duration), [tree, trace.duration]);
+  if (!found) return <p className="note trace-finding dim">No span has time of its own.</p>;
+  const { span, share, dominant } = found;
   return (
-    <p className="note trace-finding" data-tone="warn" data-testid="finding">
-      <Lightbulb size={14} className="warn" aria-hidden />
-      <span>
+    <p
+      className="note trace-finding"
+      data-tone={dominant ? "warn" : undefined}
+      data-testid="finding"
+    >
+      <Lightbulb size={14} className={dominant ? "warn" : "dim"} aria-hidden />
+      {dominant ? (
         <strong>{percent(share)} of this trace is one span:</strong>
-      </span>
+      ) : (
+        <span>Most time of its own, {percent(share)} of the trace:</span>
+      )}
       <ServiceName name={serviceOf(tree, span)} />
       <span className="cut">{nameOf(tree, span)}</span>
       <span className="ink2">spent {duration(at(tree.selfTime, span))} on its own</span>

@@ -13,6 +13,8 @@ import type { TraceList, TraceSummary } from "../../wire/api";
 import { TraceRow } from "./TraceRow";
 
 const ROW = 32;
+/** The headings lie in the scroller with the rows: both lose the same width to a scroll bar, or none. */
+const HEAD = 26;
 /** The API gives no more in one answer. */
 export const MOST_TRACES = 1000;
 
@@ -39,6 +41,8 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
     count: held.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
     overscan: 12,
   });
   const longest = useMemo(() => usualLongest(held), [held]);
@@ -58,13 +62,6 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
   });
   return (
     <section className="panel trace-results" aria-label="Found traces">
-      <div className="trace-row trace-head">
-        {headings.map((heading) => (
-          <span key={heading.label} className={heading.className}>
-            {"down" in heading ? <SortHeading heading={heading} sort={sort} /> : heading.label}
-          </span>
-        ))}
-      </div>
       {waiting > 0 && (
         <button
           type="button"
@@ -78,6 +75,13 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
         </button>
       )}
       <div className="trace-scroll" ref={scroller}>
+        <div className="trace-row trace-head">
+          {headings.map((heading) => (
+            <span key={heading.label} className={heading.className}>
+              {"down" in heading ? <SortHeading heading={heading} sort={sort} /> : heading.label}
+            </span>
+          ))}
+        </div>
         <ol style={{ height: rows.getTotalSize(), position: "relative" }} aria-label="Traces">
           {rows.getVirtualItems().map((item) => {
             const trace = held[item.index];
@@ -86,7 +90,7 @@ export function TraceResults({ found, sort, limit }: TraceResultsProps) {
                 <TraceRow
                   key={trace.trace_id}
                   trace={trace}
-                  top={item.start}
+                  top={item.start - HEAD}
                   longest={longest}
                   chosen={trace.trace_id === chosen}
                 />

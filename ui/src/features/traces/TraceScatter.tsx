@@ -2,10 +2,10 @@
 import { useMemo } from "react";
 import { type Dot, type Narrowed, Scatter } from "../../charts/Scatter";
 import { useTheme } from "../../design/theme";
-import { serviceColour } from "../../model/colours";
 import { rangeParams, type TimeRange, windowOf } from "../../model/range";
 import { nanosToMs } from "../../model/time";
 import { durationParameter } from "../../model/units";
+import { knowServices, serviceColour } from "../../panels/serviceColours";
 import { changeParams } from "../../routes/address";
 import { goTo } from "../../routes/Link";
 import { toTrace } from "../../routes/links";
@@ -21,19 +21,18 @@ type TraceScatterProps = {
 
 export function TraceScatter({ traces, range, stamp, more }: TraceScatterProps) {
   const theme = useTheme();
-  const dots = useMemo<Dot[]>(
-    () =>
-      traces.map((trace) => ({
-        id: trace.trace_id,
-        time: nanosToMs(trace.start),
-        duration: trace.duration,
-        size: Math.min(7, 2.2 + Math.log10(Math.max(1, trace.spans)) * 1.1),
-        bad: trace.errors > 0,
-        colour: serviceColour(trace.root_service, theme),
-        text: `${trace.root_service} ${trace.root_operation}`,
-      })),
-    [traces, theme],
-  );
+  const dots = useMemo<Dot[]>(() => {
+    knowServices(traces.map((trace) => trace.root_service));
+    return traces.map((trace) => ({
+      id: trace.trace_id,
+      time: nanosToMs(trace.start),
+      duration: trace.duration,
+      size: Math.min(7, 2.2 + Math.log10(Math.max(1, trace.spans)) * 1.1),
+      bad: trace.errors > 0,
+      colour: serviceColour(trace.root_service, theme),
+      text: `${trace.root_service} ${trace.root_operation}`,
+    }));
+  }, [traces, theme]);
   const { start, end } = windowOf(range, stamp);
   const oldest = dots[dots.length - 1]?.time;
   const narrow = ({ from, to, low, high }: Narrowed) =>

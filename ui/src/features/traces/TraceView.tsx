@@ -1,13 +1,15 @@
 // An opened trace: header, finding, minimap, waterfall and side panel, held together.
 import { useMemo } from "react";
+import { useTraceLogs } from "../../backend/logs";
 import type { OpenTrace } from "../../backend/traces";
 import { Minimap } from "../../charts/Minimap";
 import { useTokens } from "../../charts/tokens";
 import { Waterfall } from "../../charts/Waterfall";
 import { Splitter } from "../../design/Splitter";
 import { usePreferredWidth } from "../../design/usePreferredWidth";
-import { serviceColour } from "../../model/colours";
+import { noLogs, spanLogs } from "../../model/spanLogs";
 import { countSpans } from "../../model/spanTree";
+import { knowServices, serviceColour } from "../../panels/serviceColours";
 import { FindBar } from "./FindBar";
 import { SidePanel } from "./SidePanel";
 import { TraceFinding } from "./TraceFinding";
@@ -23,9 +25,14 @@ export function TraceView({ trace }: { trace: OpenTrace }) {
   const tokens = useTokens();
   const state = useTraceState(trace);
   const counts = useMemo(() => countSpans(tree), [tree]);
-  const colours = useMemo(
-    () => tree.services.map((name) => serviceColour(name, tokens.theme)),
-    [tree, tokens.theme],
+  const colours = useMemo(() => {
+    knowServices(tree.services);
+    return tree.services.map((name) => serviceColour(name, tokens.theme));
+  }, [tree, tokens.theme]);
+  const records = useTraceLogs(trace.trace_id, "", tree.logs.some(Boolean)).data?.records;
+  const logs = useMemo(
+    () => (records ? spanLogs(tree, trace.start, records) : noLogs),
+    [tree, trace.start, records],
   );
   const matches = useMatches(trace, state.query);
   const matching = useMemo(
@@ -70,6 +77,7 @@ export function TraceView({ trace }: { trace: OpenTrace }) {
             matches={matching}
             colours={colours}
             deepest={counts.deepest}
+            logs={logs}
             tokens={tokens}
             duration={duration}
             onView={state.setView}
