@@ -34,8 +34,8 @@ pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
 pub use metrics::{
-    Metric, MetricSeries, Series, SeriesExemplar, SeriesQuantile, SeriesQuery, metric_series,
-    metrics,
+    BucketSide, ExponentialBuckets, Metric, MetricSeries, Series, SeriesExemplar, SeriesQuantile,
+    SeriesQuery, metric_series, metrics,
 };
 pub use mistakes::Mistake;
 pub use phrases::{parse_condition, parse_duration};
