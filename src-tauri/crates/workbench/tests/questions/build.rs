@@ -205,7 +205,6 @@ fn add_larger_kinds(batch: &mut Points, time: u64) {
         max: Some(9.0),
         bounds: Range::since(0, 2),
         counts: Range::since(0, 3),
-        ..Histogram::default()
     }];
     batch.exponential_histograms = vec![ExponentialHistogram {
         count: 7,

@@ -121,7 +121,7 @@ fn series_have_their_points_in_order_of_time_once_each() {
 fn series_of(store: &dyn Reader, metric: &str) -> Series {
     let filter = PointFilter { metric: Some(metric.into()), ..PointFilter::default() };
     let found = metric_series(store, &SeriesQuery { range: RANGE, filter, limit: 10 });
-    found.unwrap().series.swap_remove(0)
+    found.expect("the metric is there").series.swap_remove(0)
 }
 
 #[test]
