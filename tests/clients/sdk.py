@@ -110,9 +110,14 @@ def send_metrics(telemetry):
         histogram = meter.create_histogram(name + "wait", "ms", "Time to wait")
         for value in (0, 5, 7, 80, 20_000):
             histogram.record(value, labels)
+        # More digits than a double has.
+        meter.create_gauge(name + "serial", "1").set(2**53 + 1)
         fine = meter.create_histogram(name + "wait.fine", "s", "Time to wait, finely")
         for value in (0.0, 0.001, 0.5, 3.0):
             fine.record(value, labels)
+        # So far apart that the scale must fall.
+        for value in (1e-6, 1e9):
+            fine.record(value, {"route": "/pay"})
     meter.create_observable_gauge(name + "seen", [lambda _: [Observation(0.75, {"disk": "a"})]], "1", "Looked at")
 
 

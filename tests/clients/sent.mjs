@@ -98,13 +98,32 @@ function seriesOf(point, resource, scope) {
     resource: resourceOf(resource),
     scope: scopeOf(scope),
     times: [nanos(point.endTime)],
+    starts: [nanos(point.startTime)],
+    flags: [0],
   };
   const value = point.value;
   if (typeof value === "number") return { ...series, values: [value], sums: null, buckets: null };
-  const counted = { ...series, values: [value.count], sums: [value.sum] };
-  if (!value.buckets) return counted;
+  const counted = {
+    ...series,
+    values: [value.count],
+    counts: [value.count],
+    sums: [value.sum],
+    mins: [value.min],
+    maxs: [value.max],
+  };
+  if (!value.buckets) return { ...counted, exponential: [exponentialOf(value)] };
   return { ...counted, bounds: value.buckets.boundaries, buckets: [value.buckets.counts] };
 }
+
+const sideOf = ({ offset, bucketCounts }) => ({ offset, bucket_counts: bucketCounts });
+
+const exponentialOf = (value) => ({
+  scale: value.scale,
+  zero_count: value.zeroCount,
+  zero_threshold: 0,
+  positive: sideOf(value.positive),
+  negative: sideOf(value.negative),
+});
 
 function metricOf(metric, resource, scope) {
   const type = KINDS[metric.dataPointType];

@@ -128,9 +128,30 @@ def exemplar_of(exemplar):
     return {
         "time": str(exemplar.time_unix_nano),
         "value": exemplar.value,
+        "exact": exact(exemplar.value),
         "trace_id": f"{exemplar.trace_id:032x}" if exemplar.trace_id else "",
         "span_id": f"{exemplar.span_id:016x}" if exemplar.span_id else "",
         "attributes": key_values(exemplar.filtered_attributes),
+    }
+
+
+def exact(value):
+    """What a finite double does not tell of a number."""
+    return any_value(value) if isinstance(value, int) or not math.isfinite(value) else None
+
+
+def side_of(buckets):
+    return {"offset": buckets.offset, "bucket_counts": list(buckets.bucket_counts)}
+
+
+def exponential_of(point):
+    return {
+        "scale": point.scale,
+        "zero_count": point.zero_count,
+        # The exporter leaves it out.
+        "zero_threshold": 0.0,
+        "positive": side_of(point.positive),
+        "negative": side_of(point.negative),
     }
 
 
@@ -140,16 +161,30 @@ def series_of(point, resource, scope):
         "labels": key_values(point.attributes),
         "resource": resource_of(resource),
         "scope": scope_of(scope),
+        "metadata": [],
         "times": [str(point.time_unix_nano)],
+        "starts": [str(point.start_time_unix_nano) if point.start_time_unix_nano else None],
+        "flags": [0],
+        "exact": None,
+        "counts": None,
+        "sums": None,
+        "mins": None,
+        "maxs": None,
+        "bounds": None,
+        "buckets": None,
+        "exponential": None,
+        "quantiles": None,
         "exemplars": [exemplar_of(one) for one in point.exemplars],
     }
     if hasattr(point, "value"):
-        return {**series, "values": [point.value], "sums": None, "bounds": None, "buckets": None}
-    series |= {"values": [point.count], "sums": [point.sum]}
+        number = exact(point.value)
+        return {**series, "values": [point.value], "exact": [number] if number else None}
+    series |= {"values": [point.count], "counts": [point.count], "sums": [point.sum]}
+    series |= {"mins": [point.min], "maxs": [point.max]}
     if hasattr(point, "explicit_bounds"):
         buckets = [list(point.bucket_counts)]
         return {**series, "bounds": list(point.explicit_bounds), "buckets": buckets}
-    return series
+    return {**series, "exponential": [exponential_of(point)]}
 
 
 def metric_of(metric, resource, scope):
@@ -161,15 +196,15 @@ def metric_of(metric, resource, scope):
         "ExponentialHistogram": "exponential_histogram",
     }
     temporality = getattr(data, "aggregation_temporality", 0)
-    return {
-        "name": metric.name,
+    itself = {
         "type": kinds[type(data).__name__],
         "unit": metric.unit or "",
         "description": metric.description or "",
         "monotonic": getattr(data, "is_monotonic", False),
         "temporality": TEMPORALITIES[int(temporality)],
-        "series": [series_of(point, resource, scope) for point in data.data_points],
     }
+    all_series = [series_of(point, resource, scope) for point in data.data_points]
+    return {**itself, "name": metric.name, "series": [{**one, **itself} for one in all_series]}
 
 
 class Sent:

@@ -282,4 +282,6 @@ fn ids_in_upper_case_and_a_point_that_is_not_a_number() {
     );
     let found = instance.get(&format!("/api/metrics/odd/series?{}", crate::compare::EVER));
     assert_eq!(found["series"][0]["values"], json!([null, 1.5, 7.0]));
+    let exact = json!([{"doubleValue": "NaN"}, null, {"intValue": "7"}]);
+    assert_eq!(found["series"][0]["exact"], exact);
 }

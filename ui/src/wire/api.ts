@@ -29,6 +29,7 @@ export type Metrics = Schemas["Metrics"];
 export type Metric = Schemas["Metric"];
 export type MetricSeries = Schemas["MetricSeries"];
 export type Series = Schemas["Series"];
+export type ExponentialBuckets = Schemas["ExponentialBuckets"];
 export type Arrival = Schemas["Arrival"];
 export type Mistake = Schemas["Mistake"];
 export type Mistakes = Schemas["Mistakes"];

@@ -395,6 +395,12 @@ export interface components {
     AttributeValues: {
       values: components["schemas"]["AttributeValue"][];
     };
+    /** @description One side of an exponential histogram: bucket `i` of the list holds sizes in (base^(offset+i), base^(offset+i+1)]. */
+    BucketSide: {
+      bucket_counts: number[];
+      /** Format: int32 */
+      offset: number;
+    };
     /** @description A number, or `NaN`, `Infinity` or `-Infinity`, which JSON numbers cannot tell. */
     Double: number | string;
     /**
@@ -402,6 +408,20 @@ export interface components {
      * @enum {string}
      */
     ErrorCode: "bad_request" | "not_found" | "method_not_allowed" | "unavailable" | "internal";
+    /** @description The buckets of one exponential histogram point. Bounds grow by 2^(2^-scale), and the scale may change from point to point. */
+    ExponentialBuckets: {
+      /** @description Measurements below zero, by their size. */
+      negative: components["schemas"]["BucketSide"];
+      positive: components["schemas"]["BucketSide"];
+      /** Format: int32 */
+      scale: number;
+      /**
+       * Format: int64
+       * @description How many measurements are no further from zero than the threshold.
+       */
+      zero_count: number;
+      zero_threshold: components["schemas"]["Double"];
+    };
     /** @description Every answer that is no success. */
     Failure: {
       error: components["schemas"]["Fault"];
@@ -651,33 +671,65 @@ export interface components {
       schema_url: string;
       version: string;
     };
-    /** @description One sender's points with the same labels; columns have one entry a point, in the order of time. */
+    /**
+     * @description One sender's points with the same labels. Columns have one entry a point, in the order of time; a column is null where
+     *     this type of points has no such field. Numbers of 64 bits have all their digits in the JSON; a reader that keeps
+     *     JSON numbers as doubles rounds counts above 2^53.
+     */
     Series: {
       /** @description Upper bounds of an explicit histogram's buckets. */
       bounds: number[] | null;
       /** @description Counts of an explicit histogram's buckets, for each point. */
       buckets: number[][] | null;
+      /** @description Counts of histograms and summaries as integers; null where nothing was recorded. */
+      counts: (number | null)[] | null;
+      description: string;
+      /**
+       * @description Values of gauges and sums that `values` cannot tell: an integer as `intValue` in decimal text, NaN and infinities
+       *     as `doubleValue`; null where the point has the finite double in `values`, and as a whole where all have.
+       */
+      exact: (components["schemas"]["AnyValue"] | null)[] | null;
       exemplars: components["schemas"]["SeriesExemplar"][];
+      /** @description Buckets of an exponential histogram; null where nothing was recorded. */
+      exponential: (components["schemas"]["ExponentialBuckets"] | null)[] | null;
+      /** @description OTLP's flags of each point; bit 0: no value was recorded. */
+      flags: number[];
       labels: components["schemas"]["KeyValue"][];
+      /** @description The greatest measurements of histograms; null where not given. */
+      maxs: (number | null)[] | null;
+      /** @description Further facts that the sender gave about the metric. */
+      metadata: components["schemas"]["KeyValue"][];
+      /** @description The least measurements of histograms; null where not given. */
+      mins: (number | null)[] | null;
+      monotonic: boolean;
       /** @description Quantiles of a summary. */
       quantiles: components["schemas"]["SeriesQuantile"][] | null;
       resource: components["schemas"]["Resource"];
       scope: components["schemas"]["Scope"];
       service: string;
-      /** @description Sums of histograms and summaries. */
+      /** @description Since when each point counts; null where not given. */
+      starts: (components["schemas"]["Nanos"] | null)[];
+      /** @description Sums of histograms and summaries; null where not given. */
       sums: (number | null)[] | null;
+      temporality: components["schemas"]["MetricTemporality"];
       times: components["schemas"]["Nanos"][];
-      /** @description Values of gauges and sums, counts of others; null where nothing was recorded. */
+      type: components["schemas"]["MetricType"];
+      unit: string;
+      /** @description Values of gauges and sums, counts of others, as doubles; null where nothing was recorded. */
       values: (number | null)[];
     };
     /** @description A measurement behind a point. */
     SeriesExemplar: {
       attributes: components["schemas"]["KeyValue"][];
+      exact: components["schemas"]["AnyValue"] | null;
       span_id: string;
       time: components["schemas"]["Nanos"];
       trace_id: string;
-      /** Format: double */
-      value: number;
+      /**
+       * Format: double
+       * @description As a double; null where nothing was given.
+       */
+      value: number | null;
     };
     /** @description One quantile of a summary over time. */
     SeriesQuantile: {

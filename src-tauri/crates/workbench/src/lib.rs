@@ -34,8 +34,9 @@ pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
 pub use metrics::{
-    Metric, MetricSeries, PictureFormat, PictureQuery, PictureShow, Series, SeriesExemplar,
-    SeriesQuantile, SeriesQuery, local_offset, metric_picture, metric_series, metrics,
+    BucketSide, ExponentialBuckets, Metric, MetricSeries, PictureFormat, PictureQuery, PictureShow,
+    Series, SeriesExemplar, SeriesQuantile, SeriesQuery, local_offset, metric_picture,
+    metric_series, metrics,
 };
 pub use mistakes::Mistake;
 pub use phrases::{parse_condition, parse_duration};

@@ -1,6 +1,7 @@
 // The buckets of a histogram as a heat map, all shown series added up.
 import { useCallback, useMemo } from "react";
 import { HeatMap } from "../../charts/HeatMap";
+import { asExplicit } from "../../model/exponential";
 import { heatGrid, intervals } from "../../model/histogram";
 import { inUnit } from "../../model/units";
 import { Empty } from "../../panels/States";
@@ -15,14 +16,16 @@ type MetricBucketsProps = {
 };
 
 export function MetricBuckets({ found, hidden, from, to }: MetricBucketsProps) {
-  const bounds = useMemo(() => found.series.find((series) => series.bounds)?.bounds ?? [], [found]);
   const grid = useMemo(() => {
-    const same = found.series.filter(
+    const explicit =
+      found.type === "exponential_histogram" ? asExplicit(found.series) : found.series;
+    const bounds = explicit.find((series) => series.bounds)?.bounds ?? [];
+    const same = explicit.filter(
       (series) => !hidden.has(seriesKey(series)) && series.bounds?.join() === bounds.join(),
     );
     const all = same.map((series) => intervals(series, found.temporality));
     return heatGrid(all, bounds, from, to, 160);
-  }, [found, hidden, bounds, from, to]);
+  }, [found, hidden, from, to]);
   const unit = useCallback((value: number) => inUnit(value, found.unit), [found.unit]);
   if (grid.peak === 0) {
     return (

@@ -115,12 +115,8 @@ function marksOf(found: MetricSeries, hidden: ReadonlySet<string>): Mark[] {
   return found.series
     .filter((series) => !hidden.has(seriesKey(series)))
     .flatMap(({ exemplars }) => exemplars)
-    .filter(({ trace_id }) => trace_id !== "")
-    .slice(-500)
-    .map((exemplar) => ({
-      time: nanosToMs(exemplar.time),
-      value: exemplar.value,
-      traceId: exemplar.trace_id,
-      spanId: exemplar.span_id,
-    }));
+    .flatMap(({ time, value, trace_id: traceId, span_id: spanId }) =>
+      traceId === "" || value === null ? [] : [{ time: nanosToMs(time), value, traceId, spanId }],
+    )
+    .slice(-500);
 }

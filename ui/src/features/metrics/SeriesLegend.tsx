@@ -2,10 +2,12 @@
 import { Eye, EyeOff } from "lucide-react";
 import type { Line } from "../../charts/TimeSeries";
 import { toText } from "../../model/attributes";
-import { exact } from "../../model/units";
+import { nanosToMs } from "../../model/time";
+import { exact, inUnit } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
+import { When } from "../../panels/When";
 import { toTraces } from "../../routes/links";
-import type { MetricSeries } from "../../wire/api";
+import type { MetricSeries, Series } from "../../wire/api";
 import { seriesKey } from "./lines";
 
 type SeriesLegendProps = {
@@ -28,10 +30,19 @@ function valueAt(line: Line | undefined, time: number | null): number | null {
   return null;
 }
 
+/** The last point at or before a time; without one the last there is. */
+function pointAt(series: Series, time: number | null): number {
+  return series.times.findLastIndex((at) => time === null || nanosToMs(at) <= time);
+}
+
 export function SeriesLegend({ found, lines, unit, hidden, cursor, onHide }: SeriesLegendProps) {
   const keys = [
     ...new Set(found.series.flatMap(({ labels }) => labels.map(({ key }) => key))),
   ].sort();
+  const extremes = found.series.some(({ mins, maxs }) =>
+    [mins, maxs].some((all) => all?.some((one) => one !== null)),
+  );
+  const starts = found.series.some((series) => series.starts.some((one) => one !== null));
   return (
     <section className="panel legend" aria-label="Legend">
       <table className="table">
@@ -44,6 +55,9 @@ export function SeriesLegend({ found, lines, unit, hidden, cursor, onHide }: Ser
                 {key}
               </th>
             ))}
+            {starts && <th>Since</th>}
+            {extremes && <th className="num">Min</th>}
+            {extremes && <th className="num">Max</th>}
             <th className="num">{cursor === null ? "Last" : "At the cursor"}</th>
           </tr>
         </thead>
@@ -51,6 +65,8 @@ export function SeriesLegend({ found, lines, unit, hidden, cursor, onHide }: Ser
           {found.series.map((series) => {
             const key = seriesKey(series);
             const off = hidden.has(key);
+            const point = pointAt(series, cursor);
+            const start = series.starts[point];
             const mine = lines.filter((line) => line.id === key || line.id.startsWith(`${key}.`));
             return (
               <tr key={key} data-off={off} onDoubleClick={() => onHide(key, true)}>
@@ -79,6 +95,16 @@ export function SeriesLegend({ found, lines, unit, hidden, cursor, onHide }: Ser
                     </td>
                   );
                 })}
+                {starts && <td>{start ? <When at={start} /> : <span className="dim">–</span>}</td>}
+                {extremes &&
+                  [series.mins, series.maxs].map((all, i) => {
+                    const value = all?.[point] ?? null;
+                    return (
+                      <td key={i === 0 ? "min" : "max"} className="num">
+                        {value === null ? "–" : inUnit(value, series.unit)}
+                      </td>
+                    );
+                  })}
                 <td className="num">
                   {mine.map((line) => {
                     const value = valueAt(line, cursor);

@@ -26,9 +26,8 @@ export function offered(found: MetricSeries): Show[] {
     case "sum":
       return ["value", "rate"];
     case "histogram":
-      return ["mean", "count", "buckets"];
     case "exponential_histogram":
-      return ["mean", "count"];
+      return ["mean", "count", "buckets"];
     case "summary":
       return ["quantiles", "mean", "count"];
   }

@@ -29,7 +29,11 @@ async fn a_histogram_has_counts_sums_and_buckets() {
     assert_eq!(series["sums"], json!([12.5, 12.5]));
     assert_eq!(series["bounds"], json!([1.0, 5.0]));
     assert_eq!(series["buckets"], json!([[1, 2, 3], [1, 2, 3]]));
-    assert_eq!(series["quantiles"], json!(null));
+    assert_eq!(series["counts"], json!([6, 6]));
+    assert_eq!((&series["mins"], &series["maxs"]), (&json!([0.5, 0.5]), &json!([9.0, 9.0])));
+    assert_eq!((&series["starts"], &series["flags"]), (&json!(["1", "1"]), &json!([0, 0])));
+    assert_eq!((&series["type"], &series["unit"]), (&json!("histogram"), &json!("ms")));
+    assert_eq!((&series["quantiles"], &series["exponential"]), (&json!(null), &json!(null)));
     assert_eq!(series["exemplars"][0]["value"], 4.5);
     assert_eq!(series["labels"], json!([{"key": "route", "value": {"stringValue": "/cart"}}]));
 }
@@ -41,4 +45,24 @@ async fn a_summary_has_its_quantiles() {
     let series = &found["series"][0];
     assert_eq!(series["quantiles"][0], json!({"quantile": 0.5, "values": [10.0, 10.0]}));
     assert_eq!((&series["bounds"], &series["buckets"]), (&json!(null), &json!(null)));
+}
+
+#[tokio::test]
+async fn an_exponential_histogram_has_its_buckets() {
+    let found = Shop::open().get(&format!("/api/metrics/latency.exp/series?{RANGE}")).await.json();
+    let series = &found["series"][0];
+    let point = &series["exponential"][0];
+    assert_eq!((&point["zero_count"], &point["zero_threshold"]), (&json!(2), &json!(0.25)));
+    assert_eq!(point["positive"], json!({"offset": -4, "bucket_counts": [2, 3]}));
+    assert_eq!(point["negative"], json!({"offset": 5, "bucket_counts": []}));
+    assert!(point["scale"].is_i64(), "{point}");
+    assert_eq!((&series["counts"], &series["sums"]), (&json!([7, 7]), &json!([null, null])));
+}
+
+#[tokio::test]
+async fn an_integer_keeps_its_digits_as_text() {
+    let found = Shop::open().get(&format!("/api/metrics/queue.length/series?{RANGE}")).await.json();
+    let series = &found["series"][0];
+    assert_eq!(series["exact"], json!([{"intValue": "3"}, {"intValue": "3"}]));
+    assert_eq!((&series["values"], &series["counts"]), (&json!([3.0, 3.0]), &json!(null)));
 }

@@ -221,17 +221,34 @@ fn growth(before: f64, after: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::Value;
+    use crate::values::{Resource, Scope, Value};
+    use watchglass_model::Temporality;
 
     fn series(values: &[f64], sums: &[f64]) -> Series {
         let seconds = (0..).map(|second: u64| Timestamp(second * 1_000_000_000));
         Series {
             service: "web".to_owned(),
             labels: vec![("route".to_owned(), Value::Text("/cart".to_owned()))],
+            resource: Resource::default(),
+            scope: Scope::default(),
+            kind: MetricKind::Histogram(Temporality::Cumulative),
+            unit: String::new(),
+            description: String::new(),
+            metadata: Vec::new(),
             times: seconds.take(values.len()).collect(),
+            starts: Vec::new(),
+            flags: Vec::new(),
             values: values.iter().copied().map(Some).collect(),
+            exact: None,
+            counts: None,
             sums: Some(sums.iter().copied().map(Some).collect()),
-            ..Series::default()
+            mins: None,
+            maxs: None,
+            bounds: None,
+            buckets: None,
+            exponential: None,
+            quantiles: None,
+            exemplars: Vec::new(),
         }
     }
 

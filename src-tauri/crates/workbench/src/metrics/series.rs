@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 use watchglass_model::{MetricKind, PointRef, SpanId, TimeRange, Timestamp, TraceId};
 use watchglass_storage::{PointFilter, PointScan, Reader, text_of};
 
-use super::points::{Reading, bounds_of, measured};
+use super::draft::Draft;
+use super::points::bounds_of;
 use crate::error::{Error, Result};
 use crate::fingerprint::Fingerprint;
-use crate::values::{KeyValues, Resource, Scope, key_values};
+use crate::values::{KeyValues, Resource, Scope, Value};
 
 /// A question for the series of one metric.
 #[derive(Debug, Clone)]
@@ -35,8 +36,9 @@ pub struct MetricSeries {
     pub total_series: u64,
 }
 
-/// One sender's points with the same labels. Columns have one entry a point, in the order of time.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// One sender's points with the same labels. Columns have one entry a point, in the order of time; together they tell
+/// every field of the points. A column that is optional as a whole is there where the kind of points has that field.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// The sender's `service.name`.
     pub service: String,
@@ -46,20 +48,66 @@ pub struct Series {
     pub resource: Resource,
     /// The instrumentation.
     pub scope: Scope,
+    /// What kind of points this series has.
+    pub kind: MetricKind,
+    /// The unit its sender gave.
+    pub unit: String,
+    /// What its sender says it tells.
+    pub description: String,
+    /// Further facts that its sender gave about the metric.
+    pub metadata: KeyValues,
     /// When each point was read.
     pub times: Vec<Timestamp>,
+    /// Since when each point counts; none where not given.
+    pub starts: Vec<Option<Timestamp>>,
+    /// OTLP's flags of each point; bit 0: no value was recorded.
+    pub flags: Vec<u32>,
     /// Values of gauges and sums, counts of others; none where nothing was recorded.
     pub values: Vec<Option<f64>>,
+    /// Values of gauges and sums where `values` does not tell them: see [`SeriesExemplar::exact`].
+    pub exact: Option<Vec<Option<Value>>>,
+    /// Counts of histograms and summaries, to the last digit.
+    pub counts: Option<Vec<Option<u64>>>,
     /// Sums of histograms and summaries.
     pub sums: Option<Vec<Option<f64>>>,
+    /// The least measurements of histograms.
+    pub mins: Option<Vec<Option<f64>>>,
+    /// The greatest measurements of histograms.
+    pub maxs: Option<Vec<Option<f64>>>,
     /// Upper bounds of an explicit histogram's buckets.
     pub bounds: Option<Vec<f64>>,
     /// Counts of an explicit histogram's buckets.
     pub buckets: Option<Vec<Vec<u64>>>,
-    /// Quantiles of a summary.
+    /// Buckets of an exponential histogram; none where nothing was recorded.
+    pub exponential: Option<Vec<Option<ExponentialBuckets>>>,
+    /// Quantiles of a summary: each that any point has.
     pub quantiles: Option<Vec<SeriesQuantile>>,
     /// Measurements behind the points, by time.
     pub exemplars: Vec<SeriesExemplar>,
+}
+
+/// The buckets of one exponential histogram point; the scale may change from point to point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExponentialBuckets {
+    /// The bounds grow by 2^(2^-scale).
+    pub scale: i32,
+    /// How many measurements lie within the zero threshold.
+    pub zero_count: u64,
+    /// What counts as zero.
+    pub zero_threshold: f64,
+    /// Measurements above zero.
+    pub positive: BucketSide,
+    /// Measurements below zero, by their size.
+    pub negative: BucketSide,
+}
+
+/// One side of an exponential histogram.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketSide {
+    /// The index of the first bucket.
+    pub offset: i32,
+    /// How many measurements fell into each bucket from there on.
+    pub bucket_counts: Vec<u64>,
 }
 
 /// One quantile of a summary over time.
@@ -76,8 +124,10 @@ pub struct SeriesQuantile {
 pub struct SeriesExemplar {
     /// When.
     pub time: Timestamp,
-    /// What was measured.
-    pub value: f64,
+    /// What was measured; none where nothing was given.
+    pub value: Option<f64>,
+    /// The same where a finite double does not tell it: an integer, NaN or an infinity.
+    pub exact: Option<Value>,
     /// In which trace, or none.
     pub trace_id: TraceId,
     /// In which span, or none.
@@ -120,7 +170,7 @@ pub fn metric_series(reader: &dyn Reader, query: &SeriesQuery) -> Result<MetricS
     Ok(MetricSeries {
         kind,
         unit,
-        series: drafts.into_iter().map(Draft::series).collect(),
+        series: drafts.into_iter().filter_map(Draft::series).collect(),
         total_series,
     })
 }
@@ -162,98 +212,4 @@ fn each_point(
         ControlFlow::Continue(())
     })?;
     Ok(())
-}
-
-/// A series whose points come in any order.
-#[derive(Debug, Default)]
-struct Draft {
-    head: Option<Head>,
-    readings: BTreeMap<Timestamp, Reading>,
-    exemplars: Vec<SeriesExemplar>,
-}
-
-#[derive(Debug)]
-struct Head {
-    kind: MetricKind,
-    series: Series,
-}
-
-impl Draft {
-    /// A point that was sent twice counts once.
-    fn add(&mut self, point: PointRef<'_>) {
-        self.head.get_or_insert_with(|| Head::of(point));
-        if self.readings.contains_key(&point.row.time) {
-            return;
-        }
-        self.readings.insert(point.row.time, Reading::of(point));
-        let arena = &point.batch.arena;
-        for exemplar in point.exemplars() {
-            let Some(value) = measured(exemplar.value) else {
-                continue;
-            };
-            self.exemplars.push(SeriesExemplar {
-                time: exemplar.time,
-                value,
-                trace_id: exemplar.trace_id,
-                span_id: exemplar.span_id,
-                attributes: key_values(arena.attributes(exemplar.attributes)),
-            });
-        }
-    }
-
-    fn series(mut self) -> Series {
-        let Some(Head { kind, mut series }) = self.head.take() else {
-            return Series::default();
-        };
-        self.exemplars.sort_by(|one, other| {
-            one.time.cmp(&other.time).then(one.value.total_cmp(&other.value))
-        });
-        self.exemplars.dedup();
-        series.times = self.readings.keys().copied().collect();
-        let readings: Vec<_> = self.readings.into_values().collect();
-        series.values = readings.iter().map(|one| one.value).collect();
-        if !matches!(kind, MetricKind::Gauge | MetricKind::Sum { .. }) {
-            series.sums = Some(readings.iter().map(|one| one.sum).collect());
-        }
-        if kind == MetricKind::Summary {
-            series.quantiles = Some(quantiles(&readings));
-        }
-        if series.bounds.is_some() {
-            series.buckets = Some(readings.into_iter().map(|one| one.buckets).collect());
-        }
-        series.exemplars = self.exemplars;
-        series
-    }
-}
-
-impl Head {
-    fn of(point: PointRef<'_>) -> Self {
-        let metric = point.metric();
-        Self {
-            kind: metric.row.kind,
-            series: Series {
-                service: metric.resource().service().to_owned(),
-                labels: key_values(point.attributes()),
-                resource: metric.resource().into(),
-                scope: metric.scope().into(),
-                bounds: bounds_of(point).map(<[f64]>::to_vec),
-                ..Series::default()
-            },
-        }
-    }
-}
-
-/// Quantiles as columns: those of the first point that has any.
-fn quantiles(readings: &[Reading]) -> Vec<SeriesQuantile> {
-    let first = readings.iter().find(|one| !one.quantiles.is_empty());
-    let wanted = first.map_or(&[][..], |one| &one.quantiles);
-    let value_at = |reading: &Reading, quantile: f64| {
-        let same = |one: &&(f64, f64)| one.0.total_cmp(&quantile).is_eq();
-        reading.quantiles.iter().find(same).map(|one| one.1)
-    };
-    let columns = wanted.iter().map(|(quantile, _)| SeriesQuantile {
-        quantile: *quantile,
-        values: readings.iter().map(|one| value_at(one, *quantile)).collect(),
-    });
-    columns.collect()
 }

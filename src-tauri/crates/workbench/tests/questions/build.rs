@@ -187,6 +187,7 @@ pub(crate) fn points(service: &str, time: u64, labels: &[(&str, &str)]) -> Batch
 
 fn add_larger_kinds(batch: &mut Points, time: u64) {
     batch.doubles = vec![1.0, 5.0];
+    // Three for the histogram, the last two also for one side of the exponential one.
     batch.counts = vec![1, 2, 3];
     batch.quantiles =
         vec![Quantile { quantile: 0.5, value: 10.0 }, Quantile { quantile: 0.99, value: 20.0 }];
@@ -200,14 +201,22 @@ fn add_larger_kinds(batch: &mut Points, time: u64) {
     batch.histograms = vec![Histogram {
         count: 6,
         sum: Some(12.5),
+        min: Some(0.5),
+        max: Some(9.0),
         bounds: Range::since(0, 2),
         counts: Range::since(0, 3),
-        ..Histogram::default()
     }];
     batch.exponential_histograms = vec![ExponentialHistogram {
         count: 7,
-        positive: Buckets::default(),
-        ..ExponentialHistogram::default()
+        sum: None,
+        min: Some(-8.0),
+        max: Some(4.0),
+        // Each time another scale, as an SDK does when a measurement does not fit.
+        scale: if time.is_multiple_of(20) { -1 } else { 3 },
+        zero_count: 2,
+        zero_threshold: 0.25,
+        positive: Buckets { offset: -4, counts: Range::since(1, 3) },
+        negative: Buckets { offset: 5, counts: Range::default() },
     }];
     batch.summaries = vec![Summary { count: 8, sum: 80.0, quantiles: Range::since(0, 2) }];
 }

@@ -1,14 +1,18 @@
 //! Services, operations, metrics, attributes and runs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::build::{Draft, Line, logs, points, span, spans, store};
 use parking_lot::Mutex;
-use watchglass_model::{MetricKind, SpanKind, StatusCode, TimeRange, Timestamp};
-use watchglass_storage::{Catalog, PointFilter, ReadError, WriteError};
+use watchglass_model::{
+    ExemplarValue, MetricKind, PointValue, Points, Range, SpanKind, StatusCode, TimeRange,
+    Timestamp,
+};
+use watchglass_storage::{Batch, Catalog, PointFilter, ReadError, Reader, WriteError};
 use watchglass_workbench::{
-    NewRun, Origin, SeriesQuery, attribute_keys, attribute_values, begin_run, end_run,
-    metric_series, metrics, operations, runs, services,
+    BucketSide, ExponentialBuckets, NewRun, Origin, Series, SeriesQuery, Value, attribute_keys,
+    attribute_values, begin_run, end_run, metric_series, metrics, operations, runs, services,
 };
 
 const RANGE: TimeRange = TimeRange { start: Timestamp(0), end: Timestamp(10_000_000_000) };
@@ -111,8 +115,92 @@ fn series_have_their_points_in_order_of_time_once_each() {
     let summary = &ask("latency.summary", 10).unwrap().series[0];
     let quantiles = summary.quantiles.as_ref().unwrap();
     assert_eq!((quantiles[1].quantile, quantiles[1].values[0]), (0.99, Some(20.0)));
-    assert_eq!(ask("latency.exp", 10).unwrap().series[0].values[0], Some(7.0));
     assert!(ask("nothing", 10).is_err());
+}
+
+fn series_of(store: &dyn Reader, metric: &str) -> Series {
+    let filter = PointFilter { metric: Some(metric.into()), ..PointFilter::default() };
+    let found = metric_series(store, &SeriesQuery { range: RANGE, filter, limit: 10 });
+    found.expect("the metric is there").series.swap_remove(0)
+}
+
+#[test]
+fn an_exponential_histogram_keeps_its_buckets_and_scale_at_each_point() {
+    let store = store(&[points("web", 10, &[]), points("web", 20, &[])]);
+    let series = series_of(&store, "latency.exp");
+    let at = |scale| {
+        Some(ExponentialBuckets {
+            scale,
+            zero_count: 2,
+            zero_threshold: 0.25,
+            positive: BucketSide { offset: -4, bucket_counts: vec![2, 3] },
+            negative: BucketSide { offset: 5, bucket_counts: Vec::new() },
+        })
+    };
+    assert_eq!(series.exponential, Some(vec![at(3), at(-1)]));
+    assert_eq!(series.counts, Some(vec![Some(7), Some(7)]));
+    assert_eq!(series.sums, Some(vec![None, None]));
+    assert_eq!(series.mins, Some(vec![Some(-8.0), Some(-8.0)]));
+    assert_eq!(series.maxs, Some(vec![Some(4.0), Some(4.0)]));
+    assert_eq!((series.bounds, series.buckets, series.exact), (None, None, None));
+}
+
+/// A batch of one metric's points, told from [`points`] by their row's number.
+fn changed(time: u64, row: usize, change: impl Fn(&mut Points)) -> Batch {
+    let Batch::Points(all) = points("web", time, &[]) else { unreachable!() };
+    let mut batch = Points::clone(&all);
+    batch.rows = vec![batch.rows[row]];
+    change(&mut batch);
+    Batch::Points(Arc::new(batch))
+}
+
+#[test]
+fn numbers_keep_what_a_double_cannot_tell() {
+    let gauge = |time, value| changed(time, 0, |batch| batch.rows[0].value = value);
+    let store = store(&[
+        gauge(10, PointValue::Int(i64::MIN + 1)),
+        gauge(20, PointValue::Double(1.5)),
+        gauge(30, PointValue::Double(f64::NEG_INFINITY)),
+        gauge(40, PointValue::Empty),
+    ]);
+    let series = series_of(&store, "queue.length");
+    let exact =
+        [Some(Value::Int(i64::MIN + 1)), None, Some(Value::Double(f64::NEG_INFINITY)), None];
+    assert_eq!(series.exact, Some(exact.to_vec()));
+    assert_eq!((series.values[1], series.values[3]), (Some(1.5), None));
+    assert_eq!(series.kind, MetricKind::Gauge);
+}
+
+#[test]
+fn start_flags_and_metadata_are_kept() {
+    let latency = |time, start, flags| {
+        changed(time, 2, move |batch| {
+            batch.rows[0].start = Timestamp(start);
+            batch.rows[0].flags = flags;
+            batch.metrics[2].metadata = batch.arena.resources[0].attributes;
+            batch.exemplars[0].value = ExemplarValue::Int(9);
+        })
+    };
+    let store = store(&[latency(10, 0, 0), latency(20, 7, 1)]);
+    let series = series_of(&store, "latency");
+    assert_eq!(series.starts, [None, Some(Timestamp(7))]);
+    assert_eq!(series.flags, [0, 1]);
+    assert_eq!(series.counts, Some(vec![Some(6), None]));
+    assert_eq!(series.mins, Some(vec![Some(0.5), None]));
+    assert_eq!(series.metadata, series.resource.attributes);
+    assert_eq!(series.exemplars[0].exact, Some(Value::Int(9)));
+    assert_eq!((series.unit.as_str(), series.description.as_str()), ("ms", "ms"));
+}
+
+#[test]
+fn every_quantile_of_any_point_is_kept() {
+    let fewer = changed(10, 4, |batch| {
+        batch.summaries[0].quantiles = Range::since(1, 2);
+    });
+    let store = store(&[fewer, points("web", 20, &[])]);
+    let quantiles = series_of(&store, "latency.summary").quantiles.unwrap();
+    let found: Vec<_> = quantiles.into_iter().map(|one| (one.quantile, one.values)).collect();
+    assert_eq!(found, [(0.99, vec![Some(20.0); 2]), (0.5, vec![None, Some(10.0)])]);
 }
 
 #[test]
