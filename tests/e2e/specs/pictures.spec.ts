@@ -4,12 +4,16 @@ import { Shell } from "../pages/shell";
 import { checkout } from "../shopData";
 
 const pages = {
+  home: "/",
   traces: "/traces",
   trace: `/traces/${checkout.trace}?span=${checkout.payment}&panel=span`,
+  "trace-logs": `/traces/${checkout.trace}?panel=logs`,
   logs: "/logs",
   metrics: "/metrics/",
   metric: "/metrics/shop.orders",
+  histogram: "/metrics/shop.wait",
   connect: "/connect",
+  nowhere: "/nowhere",
 };
 
 for (const theme of ["dark", "light"] as const) {
@@ -30,7 +34,7 @@ for (const theme of ["dark", "light"] as const) {
         await page.evaluate(() => document.fonts.ready);
         await page.screenshot({ path: `results/${name}-${theme}-${width}.png` });
       };
-      await shoot("home", new Shell(page, demo), "/");
+      await shoot("demo-home", new Shell(page, demo), "/");
       await shoot("demo-traces", new Shell(page, demo), "/traces");
       for (const [name, path] of Object.entries(pages)) await shoot(name, new Shell(page, shop), path);
       await shoot("home-empty", new Shell(page, quiet), "/");
