@@ -25,7 +25,8 @@ export type MatrixElement = {
 export type QueryAnswer =
   | { resultType: "vector"; result: VectorElement[] }
   | { resultType: "matrix"; result: MatrixElement[] }
-  | { resultType: "scalar" | "string"; result: WireSample };
+  | { resultType: "scalar"; result: WireSample }
+  | { resultType: "string"; result: WireSample };
 
 /** What `stats=all` adds; servers may leave any of it out. */
 export type QueryStats = {

@@ -1,0 +1,96 @@
+// From answers to what is drawn and listed: a colour, a name and its points for every series of every query.
+import type { Outcome, RangeAnswer } from "../../backend/prometheus";
+import type { Mark } from "../../charts/exemplarMarks";
+import type { Line } from "../../charts/TimeSeries";
+import type { Theme } from "../../design/theme";
+import { hash, seriesColours } from "../../model/colours";
+import { seriesText } from "../../model/labelSets";
+import { pointsOf, type Summary, summaryOf } from "../../model/matrix";
+import { queryUnit, type UnitOf, unitWriter } from "../../model/queryUnit";
+import type { ExemplarSeries, LabelSet } from "../../wire/prometheus";
+
+export type SeriesRow = {
+  line: Line;
+  letter: string;
+  metric: LabelSet;
+  summary: Summary;
+  unit: (value: number) => string;
+};
+
+export type Series = { rows: SeriesRow[]; total: number };
+
+/** More lines than this are a carpet; the rest is named as left out. */
+export const MOST_LINES = 200;
+
+export function seriesOf(
+  outcomes: readonly Outcome<RangeAnswer>[],
+  only: ReadonlySet<string>,
+  theme: Theme,
+  known: UnitOf,
+): Series {
+  const found = outcomes.flatMap(({ letter, text, answer }) =>
+    (answer?.matrix ?? []).map((element) => ({ letter, text, element, step: answer?.step ?? 1 })),
+  );
+  const shown = found.slice(0, MOST_LINES);
+  const alone = new Set(shown.map(({ letter }) => letter)).size < 2;
+  const names = shown.map(({ letter, text, element }) => {
+    const name = seriesText(element.metric);
+    const full = name === "{}" ? text : name;
+    return alone ? full : `${letter} ${full}`;
+  });
+  const colours = seriesColours(names, theme);
+  const units = new Map(outcomes.map(({ text }) => [text, unitWriter(queryUnit(text, known))]));
+  const rows = shown.map(({ letter, text, element, step }, i): SeriesRow => {
+    const name = names[i] ?? "";
+    const id = hash(`${letter} ${name}`).toString(36);
+    const points = pointsOf(element, step);
+    return {
+      line: {
+        id,
+        name,
+        colour: colours[i] ?? "",
+        shown: only.size === 0 || only.has(id),
+        ...points,
+      },
+      letter,
+      metric: element.metric,
+      summary: summaryOf(points.values),
+      unit: units.get(text) ?? String,
+    };
+  });
+  return { rows, total: found.length };
+}
+
+/** The names under which libraries write trace and span. */
+const traceLabels = ["trace_id", "traceID", "traceId", "TraceID"];
+const spanLabels = ["span_id", "spanID", "spanId", "SpanID"];
+const MOST_MARKS = 300;
+
+/**
+ * Exemplars that lead to a trace, newest last. Those of a quantile or a mean stand at their own height; those of
+ * anything else have another unit than the axis, and stand on its floor.
+ */
+export function marksOf(found: readonly ExemplarSeries[], measured: boolean): Mark[] {
+  const all = found.flatMap(({ exemplars }) =>
+    exemplars.flatMap(({ labels, value, timestamp }) => {
+      const traceId = firstOf(labels, traceLabels);
+      if (traceId === "") return [];
+      const height = measured ? Number(value) : 0;
+      const spanId = firstOf(labels, spanLabels);
+      return [{ time: timestamp * 1000, value: height, traceId, spanId }];
+    }),
+  );
+  const byPlace = new Map(all.map((mark) => [mark.traceId + mark.spanId, mark]));
+  return [...byPlace.values()].sort((a, b) => a.time - b.time).slice(-MOST_MARKS);
+}
+
+function firstOf(labels: LabelSet, names: readonly string[]): string {
+  return names.map((name) => labels[name]).find((value) => value !== undefined) ?? "";
+}
+
+/** Whether the values of a query are of the same kind as the exemplars behind it. */
+export function measures(text: string): boolean {
+  return (
+    /\bhistogram_(quantile|avg)\b/.test(text) || (/_sum\b/.test(text) && /_count\b/.test(text))
+  );
+}
