@@ -43,8 +43,9 @@ function fromStatistics(status: TsdbStatus): Cardinality {
     source: "statistics",
     series: status.headStats?.numSeries ?? 0,
     names: status.seriesCountByMetricName,
-    labels: status.labelValueCountByLabelName,
-    pairs: status.seriesCountByLabelValuePair,
+    // Names have a list of their own.
+    labels: status.labelValueCountByLabelName.filter(({ name }) => name !== "__name__"),
+    pairs: status.seriesCountByLabelValuePair.filter(({ name }) => !name.startsWith("__name__=")),
   };
 }
 
@@ -92,8 +93,9 @@ async function labelCounts(
 ): Promise<NamedCount[]> {
   const params = { ...windowParams(range), "match[]": match };
   const labels = await read<string[]>("labels", params, signal);
+  const plain = labels.filter((name) => name !== "__name__");
   const counts = await Promise.all(
-    labels.map(async (name) => {
+    plain.map(async (name) => {
       const values = await read<string[]>(
         `label/${encodeURIComponent(escapedLabel(name))}/values`,
         params,
@@ -137,7 +139,6 @@ export function useMetricCardinality(
       const counts = await labelCounts([of], range, signal);
       const labels: LabelCost[] = [];
       for (const { name: label, value: values } of counts) {
-        if (label === "__name__") continue;
         const quotedLabel = /^\w+$/.test(label) ? label : JSON.stringify(label);
         const without = await number(`count(count without (${quotedLabel}) (${of}))`);
         labels.push({ label, values, without });

@@ -1,5 +1,6 @@
 // Asks the Prometheus HTTP API: ranges, instants, exemplars, names, and how much of what there is.
 import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { type CatalogueEntry, catalogueOf } from "../model/catalogue";
 import type { Params } from "../model/filters";
 import { selector } from "../model/labelSets";
@@ -67,9 +68,10 @@ export function useRangeQueries(
   { asked, range, live }: Question,
   step: number,
 ): ServerState<Outcome<RangeAnswer>[]> {
-  return useServer({
+  const sound = useRef(true);
+  const state = useServer({
     key: [ROOT, "range", asked, range, step],
-    live: (arrival) => live && arrival.points > 0,
+    live: (arrival) => live && arrival.points > 0 && sound.current,
     ask: (signal) => {
       const window = windowOf(range, Date.now());
       const { start, end } = onGrid(window.start, window.end, step);
@@ -83,6 +85,13 @@ export function useRangeQueries(
       }));
     },
   });
+  sound.current = isSound(state.data);
+  return state;
+}
+
+/** What arrives does not mend a query that is wrong: where every one failed, nothing is asked again by itself. */
+function isSound(outcomes: readonly Outcome<unknown>[] = []): boolean {
+  return outcomes.length === 0 || outcomes.some(({ fault }) => fault === null);
 }
 
 export function useInstantQueries({
@@ -90,9 +99,10 @@ export function useInstantQueries({
   range,
   live,
 }: Question): ServerState<Outcome<InstantAnswer>[]> {
-  return useServer({
+  const sound = useRef(true);
+  const state = useServer({
     key: [ROOT, "instant", asked, range],
-    live: (arrival) => live && arrival.points > 0,
+    live: (arrival) => live && arrival.points > 0 && sound.current,
     ask: (signal) => {
       const time = windowOf(range, Date.now()).end;
       return outcomes(asked, signal, "query", { time: seconds(time) }, (answer, elapsed) => ({
@@ -102,6 +112,8 @@ export function useInstantQueries({
       }));
     },
   });
+  sound.current = isSound(state.data);
+  return state;
 }
 
 /** All at once. A query that fails leaves the others their answers; a server that is gone fails them all. */

@@ -155,7 +155,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the range is read by the scale when the values are set
   useEffect(() => {
     plot.current?.setData(aligned);
-  }, [aligned, from, to]);
+  }, [aligned, from, to, props.marks]);
 
   const focused = visible.findIndex(({ id }) => id === props.focused);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new plot starts without a focus

@@ -20,7 +20,7 @@ import type { QueryFault } from "../model/queryFault";
 import { asClient } from "./client";
 import { clothes } from "./clothes";
 import { faultMarks, setFaults } from "./faults";
-import { signatureHelp } from "./signature";
+import { hideSignature, signatureHelp } from "./signature";
 import "./editor.css";
 
 export type PromqlEditorProps = {
@@ -127,7 +127,8 @@ function takeFirst(view: EditorView): boolean {
 }
 
 function leave(view: EditorView): boolean {
-  if (completionStatus(view.state) !== null) return false;
+  if (completionStatus(view.state) === "active") return false;
+  if (hideSignature(view)) return true;
   view.contentDOM.blur();
   return true;
 }

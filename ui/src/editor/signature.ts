@@ -1,7 +1,7 @@
 // While the cursor stands in a call: how the function is called, which argument this is, and what it does.
 import { syntaxTree } from "@codemirror/language";
-import { type EditorState, type Extension, StateField } from "@codemirror/state";
-import { showTooltip, type Tooltip } from "@codemirror/view";
+import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import { type EditorView, showTooltip, type Tooltip } from "@codemirror/view";
 import type { SyntaxNode } from "@lezer/common";
 import {
   aggregateOpTerms,
@@ -107,16 +107,25 @@ function drawn({ name, args, at, does }: Signature): HTMLElement {
   return box;
 }
 
-export const signatureHelp: Extension = StateField.define<Tooltip | null>({
+const hide = StateEffect.define<null>();
+
+const shown: StateField<Tooltip | null> = StateField.define<Tooltip | null>({
   // Only who types or moves is helped: an editor that was just filled says nothing.
   create: () => null,
-  update: (tooltip, transaction) =>
-    transaction.docChanged || transaction.selection
-      ? transaction.isUserEvent("input") ||
-        transaction.isUserEvent("select") ||
-        transaction.isUserEvent("delete")
-        ? tooltipOf(transaction.state)
-        : null
-      : tooltip,
+  update: (tooltip, transaction) => {
+    if (transaction.effects.some((effect) => effect.is(hide))) return null;
+    if (!transaction.docChanged && !transaction.selection) return tooltip;
+    const byHand = ["input", "select", "delete"].some((event) => transaction.isUserEvent(event));
+    return byHand ? tooltipOf(transaction.state) : null;
+  },
   provide: (field) => showTooltip.from(field),
 });
+
+export const signatureHelp: Extension = shown;
+
+/** Puts the help away; false where none was shown. */
+export function hideSignature(view: EditorView): boolean {
+  if (view.state.field(shown) === null) return false;
+  view.dispatch({ effects: hide.of(null) });
+  return true;
+}

@@ -5,7 +5,7 @@ import type { Mark } from "../../charts/exemplarMarks";
 import { TimeSeries } from "../../charts/TimeSeries";
 import { useTheme } from "../../design/theme";
 import { valueAt } from "../../model/matrix";
-import type { UnitOf } from "../../model/queryUnit";
+import { type UnitOf, unitWriter } from "../../model/queryUnit";
 import { rangeParams, type Window } from "../../model/range";
 import { clock } from "../../model/time";
 import { count, exact } from "../../model/units";
@@ -68,14 +68,14 @@ export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
       <LabelTable
         label="Legend"
         figures={[cursor === null ? "last" : clock(cursor), "min", "max", "mean"]}
-        rows={rows.map(({ line, letter, metric, summary, unit: write }) => ({
+        rows={rows.map(({ line, letter, metric, summary, unit: written }) => ({
           id: line.id,
           letter,
           metric,
           name: line.name,
           colour: line.colour,
           off: !line.shown,
-          unit: write,
+          unit: unitWriter(written),
           figures: [
             cursor === null ? summary.last : valueAt(line, cursor),
             summary.min,
@@ -94,5 +94,5 @@ export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
 function axisUnit(rows: readonly SeriesRow[]): (value: number) => string {
   const units = new Set(rows.filter(({ line }) => line.shown).map(({ unit }) => unit));
   const [first] = units;
-  return units.size === 1 && first ? first : count;
+  return units.size === 1 && first !== undefined ? unitWriter(first) : count;
 }

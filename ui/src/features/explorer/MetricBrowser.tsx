@@ -123,7 +123,7 @@ function BrowserList({ entries, active, range, onPick }: BrowserListProps) {
                     onClick={(event) => onPick(entry, event.ctrlKey || event.metaKey)}
                   >
                     <KindSign kind={entry.kind} />
-                    <span className="mono cut">{entry.name}</span>
+                    <MiddleCut text={entry.name} />
                     <span className="dim browser-unit">{entry.unit === "1" ? "" : entry.unit}</span>
                   </button>
                   <button
@@ -143,6 +143,17 @@ function BrowserList({ entries, active, range, onPick }: BrowserListProps) {
       </div>
       {chosen && <Chosen entry={chosen} received={receivedName(chosen.name, raw)} />}
     </>
+  );
+}
+
+/** Names differ at their ends as often as at their beginnings: what is too long is cut before its last part. */
+function MiddleCut({ text }: { text: string }) {
+  const at = Math.max(0, text.length - 12);
+  return (
+    <span className="mono middle-cut">
+      <span className="cut">{text.slice(0, at)}</span>
+      <span>{text.slice(at)}</span>
+    </span>
   );
 }
 

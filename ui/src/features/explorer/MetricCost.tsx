@@ -60,9 +60,9 @@ function Advice({ found: { series, labels } }: { found: MetricCardinality }) {
   }
   return (
     <p className="cost-advice">
-      Drop <code>{best.label}</code>: {exact(best.without)} series would be left of {exact(series)}{" "}
-      <span className="ok">(−{percent(saved / series)})</span>. In queries,{" "}
-      <code>sum without ({best.label}) (…)</code> does the same.
+      <code>{best.label}</code> costs most: without it {exact(best.without)} of {exact(series)}{" "}
+      series would be left <span className="ok">(−{percent(saved / series)})</span>. Drop it where
+      it is recorded, or read <code>sum without ({best.label}) (…)</code>.
     </p>
   );
 }

@@ -6,7 +6,8 @@ import type { Theme } from "../../design/theme";
 import { hash, seriesColours } from "../../model/colours";
 import { seriesText } from "../../model/labelSets";
 import { pointsOf, type Summary, summaryOf } from "../../model/matrix";
-import { queryUnit, type UnitOf, unitWriter } from "../../model/queryUnit";
+import { queryUnit, type UnitOf } from "../../model/queryUnit";
+import type { Window } from "../../model/range";
 import type { ExemplarSeries, LabelSet } from "../../wire/prometheus";
 
 export type SeriesRow = {
@@ -14,7 +15,8 @@ export type SeriesRow = {
   letter: string;
   metric: LabelSet;
   summary: Summary;
-  unit: (value: number) => string;
+  /** A UCUM unit, maybe with `/s`. */
+  unit: string;
 };
 
 export type Series = { rows: SeriesRow[]; total: number };
@@ -39,7 +41,7 @@ export function seriesOf(
     return alone ? full : `${letter} ${full}`;
   });
   const colours = seriesColours(names, theme);
-  const units = new Map(outcomes.map(({ text }) => [text, unitWriter(queryUnit(text, known))]));
+  const units = new Map(outcomes.map(({ text }) => [text, queryUnit(text, known)]));
   const rows = shown.map(({ letter, text, element, step }, i): SeriesRow => {
     const name = names[i] ?? "";
     const id = hash(`${letter} ${name}`).toString(36);
@@ -55,7 +57,7 @@ export function seriesOf(
       letter,
       metric: element.metric,
       summary: summaryOf(points.values),
-      unit: units.get(text) ?? String,
+      unit: units.get(text) ?? "",
     };
   });
   return { rows, total: found.length };
@@ -64,24 +66,37 @@ export function seriesOf(
 /** The names under which libraries write trace and span. */
 const traceLabels = ["trace_id", "traceID", "traceId", "TraceID"];
 const spanLabels = ["span_id", "spanID", "spanId", "SpanID"];
-const MOST_MARKS = 300;
+/** A picture holds so many columns of marks, and so many marks a column. */
+const COLUMNS = 60;
+const A_COLUMN = 2;
 
 /**
- * Exemplars that lead to a trace, newest last. Those of a quantile or a mean stand at their own height; those of
+ * Exemplars that lead to a trace, oldest first, the largest of each moment. Those of a quantile or a mean stand at their own height; those of
  * anything else have another unit than the axis, and stand on its floor.
  */
-export function marksOf(found: readonly ExemplarSeries[], measured: boolean): Mark[] {
+export function marksOf(
+  found: readonly ExemplarSeries[],
+  measured: boolean,
+  { start, end }: Window,
+): Mark[] {
   const all = found.flatMap(({ exemplars }) =>
     exemplars.flatMap(({ labels, value, timestamp }) => {
       const traceId = firstOf(labels, traceLabels);
       if (traceId === "") return [];
-      const height = measured ? Number(value) : 0;
       const spanId = firstOf(labels, spanLabels);
-      return [{ time: timestamp * 1000, value: height, traceId, spanId }];
+      return [{ time: timestamp * 1000, value: Number(value), traceId, spanId }];
     }),
   );
-  const byPlace = new Map(all.map((mark) => [mark.traceId + mark.spanId, mark]));
-  return [...byPlace.values()].sort((a, b) => a.time - b.time).slice(-MOST_MARKS);
+  const each = [...new Map(all.map((mark) => [mark.traceId + mark.spanId, mark])).values()];
+  const columns = new Map<number, Mark[]>();
+  for (const mark of each) {
+    const column = Math.floor(((mark.time - start) / (end - start)) * COLUMNS);
+    columns.set(column, [...(columns.get(column) ?? []), mark]);
+  }
+  return [...columns.values()]
+    .flatMap((marks) => marks.sort((a, b) => b.value - a.value).slice(0, A_COLUMN))
+    .map((mark) => (measured ? mark : { ...mark, value: 0 }))
+    .sort((a, b) => a.time - b.time);
 }
 
 function firstOf(labels: LabelSet, names: readonly string[]): string {

@@ -60,7 +60,9 @@ export function useAnswers(
   const range = useTimeRange();
   const live = useLive();
   const { start, end } = windowOf(range, Date.now());
-  const step = stepOf((end - start) / 1000, params.get("step") ?? "");
+  // Columns of a heat map are wider than the points of a line.
+  const span = ((end - start) / 1000) * (show === "heat" ? 2 : 1);
+  const step = stepOf(span, params.get("step") ?? "");
   const asked = queries.filter(({ on, text }) => on && text !== "");
   const chosen = asked.find(({ letter }) => letter === params.get("of")) ?? asked[0];
   const one = chosen ? [chosen] : [];
@@ -80,8 +82,11 @@ export function useAnswers(
   const exemplars = useExemplars({ asked: marked ? wanted : [], range, live }, marked);
   const measured = asked.length > 0 && asked.every(({ text }) => measures(text));
   const marks = useMemo(
-    () => (marked ? marksOf(exemplars.data ?? [], measured) : []),
-    [marked, exemplars.data, measured],
+    () =>
+      marked
+        ? marksOf(exemplars.data ?? [], measured, windowOf(range, exemplars.dataUpdatedAt))
+        : [],
+    [marked, exemplars.data, exemplars.dataUpdatedAt, measured, range],
   );
   const known = useMemo(() => {
     const units = new Map((catalogue ?? []).map(({ name, unit }) => [name, unit]));
