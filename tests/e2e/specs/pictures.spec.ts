@@ -7,7 +7,10 @@ const pages = {
   traces: "/traces",
   trace: `/traces/${checkout.trace}?span=${checkout.payment}&panel=span`,
   logs: "/logs",
-  metrics: "/metrics/",
+  explorer: "/metrics/?q=A:rate(shop_orders_total[1m])",
+  heat: "/metrics/?show=heat&q=A:sum by (le) (rate(shop_wait_milliseconds_bucket[1m]))",
+  explain: "/metrics/?show=explain&q=A:sum(rate(shop_orders_total[1m])) / sum(shop_stock)",
+  received: "/metrics/?view=received",
   metric: "/metrics/shop.orders",
   connect: "/connect",
 };

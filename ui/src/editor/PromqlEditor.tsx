@@ -29,7 +29,6 @@ export type PromqlEditorProps = {
   source: CompletionSource;
   /** What the server said of `text`. */
   faults: readonly QueryFault[];
-  autoFocus?: boolean;
   onChange: (text: string) => void;
   onRun: () => void;
   /** An older (-1) or newer (1) text from the history; null where there is none. */
@@ -41,13 +40,13 @@ export type PromqlEditorProps = {
 type Handlers = { current: PromqlEditorProps };
 
 export function PromqlEditor(props: PromqlEditorProps) {
-  const { text, label, source, faults, autoFocus } = props;
+  const { text, label, source, faults } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
   latest.current = props;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: text and focus are only the first ones; changes flow in below
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is only the first one; changes flow in below
   useEffect(() => {
     if (!host.current) return;
     const made = new EditorView({
@@ -55,7 +54,6 @@ export function PromqlEditor(props: PromqlEditorProps) {
       state: EditorState.create({ doc: text, extensions: extensions(label, source, latest) }),
     });
     view.current = made;
-    if (autoFocus) made.focus();
     return () => made.destroy();
   }, [label, source]);
 

@@ -56,12 +56,12 @@ const theme = EditorView.theme({
   ".cm-diagnostic": { padding: "5px 10px", borderLeft: "2px solid var(--ink-3)" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warn)" },
-  ".cm-tooltip-autocomplete > ul": {
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     fontFamily: "var(--mono)",
     fontSize: "12px",
     maxHeight: "264px",
   },
-  ".cm-tooltip-autocomplete > ul > li": {
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
     padding: "3px 10px",
     lineHeight: "19px",
     color: "var(--ink-2)",

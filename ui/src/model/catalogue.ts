@@ -33,7 +33,8 @@ function isFolded(family: string, all: ReadonlySet<string>, metadata: Metadata):
 function entryOf(name: string, all: ReadonlySet<string>, metadata: Metadata): CatalogueEntry {
   const known = (metadata[name] ?? metadata[name.replace(/_total$/, "")])?.[0];
   const kind = kindOf(name, known?.type ?? "", all);
-  return { name, kind, unit: known?.unit || unitOfName(name), help: known?.help ?? "" };
+  const unit = known?.unit ? shortUnit(known.unit) : unitOfName(name);
+  return { name, kind, unit, help: known?.help ?? "" };
 }
 
 function kindOf(name: string, type: string, all: ReadonlySet<string>): MetricKind {
@@ -55,6 +56,11 @@ const suffixes: readonly (readonly [string, string])[] = [
 const words: Record<string, string> = {
   seconds: "s",
   milliseconds: "ms",
+  microseconds: "us",
+  nanoseconds: "ns",
+  minutes: "min",
+  hours: "h",
+  kibibytes: "KiBy",
   bytes: "By",
   ratio: "1",
   percent: "%",
@@ -67,7 +73,7 @@ export function unitOfName(name: string): string {
 }
 
 /** UCUM's short form of a unit that metadata spells out. */
-export function shortUnit(unit: string): string {
+function shortUnit(unit: string): string {
   return words[unit] ?? unit;
 }
 

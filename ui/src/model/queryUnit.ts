@@ -1,5 +1,5 @@
 // The unit of what a query gives, guessed from its text: wrong guesses would mislead, so that doubt means none.
-import { shortUnit, unitOfName } from "./catalogue";
+import { unitOfName } from "./catalogue";
 import { inUnit } from "./units";
 
 const words = /[a-zA-Z_:][a-zA-Z0-9_:.]*/g;
@@ -31,9 +31,7 @@ export function queryUnit(text: string, known: UnitOf = () => ""): string {
 }
 
 function unitOf(name: string, known: UnitOf): string {
-  return (
-    shortUnit(known(name.replace(/_(bucket|sum|count)$/, "")) || known(name)) || unitOfName(name)
-  );
+  return known(name.replace(/_(bucket|sum|count)$/, "")) || known(name) || unitOfName(name);
 }
 
 /** A sum over a count is a mean, in the sum's unit; anything else divided is a mere number. */

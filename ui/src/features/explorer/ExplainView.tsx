@@ -27,6 +27,8 @@ export function ExplainView({ letter, text, time, onOpen }: ExplainViewProps) {
   const nodes = flattened(tree);
   const longest = Math.max(1e-9, ...[...measured.values()].map(({ seconds }) => seconds));
   const costly = costliest(nodes, measured);
+  const sampled = [...measured.values()].some(({ samples }) => samples !== null);
+  const timed = [...measured.values()].some(({ byServer }) => byServer);
   return (
     <section className="panel explain" aria-label="Explain">
       <table className="table">
@@ -35,10 +37,14 @@ export function ExplainView({ letter, text, time, onOpen }: ExplainViewProps) {
             <th>Part of query {letter}</th>
             <th>Gives</th>
             <th className="num">Series</th>
-            <th className="num">Samples read</th>
+            {sampled && <th className="num">Samples read</th>}
             <th className="num">Time alone</th>
-            <th aria-label="Share of the time" />
-            <th aria-label="Open" />
+            <th>
+              <span className="sr-only">Share of the time</span>
+            </th>
+            <th>
+              <span className="sr-only">Open</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -60,13 +66,11 @@ export function ExplainView({ letter, text, time, onOpen }: ExplainViewProps) {
                 <td className="num">
                   <SeriesCount one={one} node={node} />
                 </td>
-                <td className="num">
-                  {one?.samples === null || !one ? (
-                    ""
-                  ) : (
-                    <span title={exact(one.samples)}>{count(one.samples)}</span>
-                  )}
-                </td>
+                {sampled && (
+                  <td className="num" title={exact(one?.samples ?? 0)}>
+                    {one?.samples == null ? "" : count(one.samples)}
+                  </td>
+                )}
                 <td className="num">{one && !one.fault && duration(one.seconds * 1e9)}</td>
                 <td className="explain-bar" aria-hidden>
                   <span style={{ width: `${((one?.seconds ?? 0) / longest) * 100}%` }} />
@@ -89,16 +93,19 @@ export function ExplainView({ letter, text, time, onOpen }: ExplainViewProps) {
         </tbody>
       </table>
       <p className="explain-note dim">
-        Every part is run by itself at the end of the range, so that the times of parts include
-        those of their operands.
+        Every part is run by itself at the end of the range, so that its time includes that of its
+        operands.{" "}
+        {timed
+          ? "Times are the server's own."
+          : "Times are from asking to the answer, the better of two."}
       </p>
     </section>
   );
 }
 
 const givesWords: Record<QueryNode["gives"], string> = {
-  vector: "instant vector",
-  matrix: "range vector",
+  vector: "vector",
+  matrix: "range",
   scalar: "scalar",
   string: "text",
   none: "",
@@ -127,6 +134,8 @@ function costliest(
   const own = (node: QueryNode) =>
     time(node) - node.children.reduce((sum, child) => sum + time(child), 0);
   const [root] = nodes;
+  // Times that include the way to the server are too rough to blame a part.
+  if ([...measured.values()].some(({ byServer }) => !byServer)) return null;
   if (!root || measured.size < nodes.filter(({ gives }) => gives !== "string").length) return null;
   const most = [...nodes].sort((a, b) => own(b) - own(a))[0];
   return most && nodes.length > 2 && own(most) > time(root) * 0.5 ? most.id : null;

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { completionSource } from "../../backend/completion";
 import { useCatalogue, useQueryControl } from "../../backend/prometheus";
 import { Splitter } from "../../design/Splitter";
+import { useKeys } from "../../design/useKeys";
 import { usePreferredWidth } from "../../design/usePreferredWidth";
 import type { CatalogueEntry } from "../../model/catalogue";
 import { windowOf } from "../../model/range";
@@ -36,16 +37,19 @@ export function ExplorerPage() {
   const source = useMemo(() => completionSource(() => latest.current), []);
   const { start, end } = windowOf(range, Date.now());
   const window = rateWindow((end - start) / 1000);
+  const target = queries.all.find(({ letter }) => letter === active) ?? queries.all.at(-1);
   const run = () => {
     if (!queries.run()) control.again();
   };
   const pick = (entry: CatalogueEntry, add: boolean) => {
     const text =
       (show === "heat" ? bucketQuery(entry, window) : null) ?? suggestedQuery(entry, window);
-    const target = queries.all.find(({ letter }) => letter === active) ?? queries.all.at(-1);
     queries.put(add && !queries.full ? null : (target?.letter ?? null), text);
   };
   useReceived(catalogue.data, window);
+  useKeys({
+    q: () => document.querySelector<HTMLElement>(`[aria-label="Query ${target?.letter}"]`)?.focus(),
+  });
   return (
     <div className="page explorer">
       <div className="explorer-side" style={{ width }}>
@@ -64,14 +68,13 @@ export function ExplorerPage() {
           <MetricTabs />
         </header>
         <section className="query-rows" aria-label="Queries">
-          {queries.all.map((query, i) => (
+          {queries.all.map((query) => (
             <QueryRow
               key={query.letter}
               query={query}
               queries={queries}
               source={source}
               notes={answers.notesOf(query)}
-              first={i === 0}
               onRun={run}
               onFocus={() => setActive(query.letter)}
             />

@@ -68,11 +68,11 @@ export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
       <LabelTable
         label="Legend"
         figures={[cursor === null ? "last" : clock(cursor), "min", "max", "mean"]}
-        rows={rows.map(({ line, letter, metric, summary, unit: written }) => ({
+        rows={rows.map(({ line, letter, name, metric, summary, unit: written }) => ({
           id: line.id,
           letter,
           metric,
-          name: line.name,
+          name,
           colour: line.colour,
           off: !line.shown,
           unit: unitWriter(written),

@@ -56,7 +56,11 @@ export function LabelTable({ rows, figures, label, onPick, onOver }: LabelTableP
         <table className="table">
           <thead>
             <tr>
-              {letters && <th aria-label="Query" />}
+              {letters && (
+                <th className="label-letter">
+                  <span className="sr-only">Query</span>
+                </th>
+              )}
               {bare && <th>Series</th>}
               {differing.map((key) => (
                 <Sorter key={key} {...sorter(key, false)}>
@@ -68,7 +72,9 @@ export function LabelTable({ rows, figures, label, onPick, onOver }: LabelTableP
                   {name}
                 </Sorter>
               ))}
-              <th aria-label="Copy" />
+              <th>
+                <span className="sr-only">Copy</span>
+              </th>
             </tr>
           </thead>
           <tbody>

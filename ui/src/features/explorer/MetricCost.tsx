@@ -76,7 +76,9 @@ function Costs({ found: { series, labels } }: { found: MetricCardinality }) {
           <th className="num">Values</th>
           <th className="num">Series without it</th>
           <th className="num">Saves</th>
-          <th aria-label="Share" />
+          <th>
+            <span className="sr-only">Share</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -19,12 +19,11 @@ type QueryRowProps = {
   queries: Queries;
   source: CompletionSource;
   notes: readonly QueryFault[];
-  first: boolean;
   onRun: () => void;
   onFocus: () => void;
 };
 
-export function QueryRow({ query, queries, source, notes, first, onRun, onFocus }: QueryRowProps) {
+export function QueryRow({ query, queries, source, notes, onRun, onFocus }: QueryRowProps) {
   const { letter, on } = query;
   const text = queries.written(query);
   const [told, setTold] = useState<QueryFault | null>(null);
@@ -63,7 +62,6 @@ export function QueryRow({ query, queries, source, notes, first, onRun, onFocus 
             label={`Query ${letter}`}
             source={source}
             faults={current}
-            autoFocus={first && query.text === ""}
             onChange={(next) => {
               setTold(null);
               queries.write(letter, next);
@@ -122,9 +120,9 @@ const signs = {
 function Notes({ notes }: { notes: readonly QueryFault[] }) {
   if (notes.length === 0) return null;
   return (
-    <ul className="query-notes">
+    <div className="query-notes">
       {notes.map(({ severity, message, place }) => (
-        <li
+        <p
           key={`${place?.line}:${place?.column} ${message}`}
           role={severity === "error" ? "alert" : undefined}
         >
@@ -135,8 +133,8 @@ function Notes({ notes }: { notes: readonly QueryFault[] }) {
             </span>
           )}
           <span>{message}</span>
-        </li>
+        </p>
       ))}
-    </ul>
+    </div>
   );
 }

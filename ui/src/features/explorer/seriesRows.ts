@@ -13,6 +13,8 @@ import type { ExemplarSeries, LabelSet } from "../../wire/prometheus";
 export type SeriesRow = {
   line: Line;
   letter: string;
+  /** Its labels, or the query where it has none. */
+  name: string;
   metric: LabelSet;
   summary: Summary;
   /** A UCUM unit, maybe with `/s`. */
@@ -35,11 +37,11 @@ export function seriesOf(
   );
   const shown = found.slice(0, MOST_LINES);
   const alone = new Set(shown.map(({ letter }) => letter)).size < 2;
-  const names = shown.map(({ letter, text, element }) => {
+  const plain = shown.map(({ text, element }) => {
     const name = seriesText(element.metric);
-    const full = name === "{}" ? text : name;
-    return alone ? full : `${letter} ${full}`;
+    return name === "{}" ? text : name;
   });
+  const names = plain.map((name, i) => (alone ? name : `${shown[i]?.letter} ${name}`));
   const colours = seriesColours(names, theme);
   const units = new Map(outcomes.map(({ text }) => [text, queryUnit(text, known)]));
   const rows = shown.map(({ letter, text, element, step }, i): SeriesRow => {
@@ -55,6 +57,7 @@ export function seriesOf(
         ...points,
       },
       letter,
+      name: plain[i] ?? "",
       metric: element.metric,
       summary: summaryOf(points.values),
       unit: units.get(text) ?? "",
