@@ -5,6 +5,7 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionStatus,
+  currentCompletions,
   moveCompletionSelection,
   startCompletion,
 } from "@codemirror/autocomplete";
@@ -88,7 +89,12 @@ function extensions(label: string, source: CompletionSource, latest: Handlers): 
     placeholder("A metric or a PromQL query"),
     promql.asExtension(),
     // Nothing is chosen until Tab or an arrow says so: Enter runs what was written.
-    autocompletion({ selectOnOpen: false, icons: false, maxRenderedOptions: 60 }),
+    autocompletion({
+      selectOnOpen: false,
+      interactionDelay: 0,
+      icons: false,
+      maxRenderedOptions: 60,
+    }),
     faultMarks(promql.getLinter()),
     signatureHelp,
     keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
@@ -120,8 +126,12 @@ function keys(latest: Handlers): KeyBinding[] {
 
 /** Tab takes the first of an open list; without one it leaves the field, as Tab does everywhere. */
 function takeFirst(view: EditorView): boolean {
-  if (completionStatus(view.state) !== "active") return false;
-  return acceptCompletion(view) || (moveCompletionSelection(true)(view) && acceptCompletion(view));
+  if (currentCompletions(view.state).length === 0) return false;
+  if (!acceptCompletion(view)) {
+    moveCompletionSelection(true)(view);
+    acceptCompletion(view);
+  }
+  return true;
 }
 
 function leave(view: EditorView): boolean {

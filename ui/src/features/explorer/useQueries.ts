@@ -32,12 +32,13 @@ export function useQueries(): Queries {
   const all = readQueries(params);
   const running = params.getAll("q").join("\n");
   const [drafts, setDrafts] = useState<Drafts>({ of: running, texts: {} });
-  // Drafts belong to the queries they were written over: Back brings the older text back.
+  // Drafts belong to the queries they were written over: Back brings the text back that ran.
   const texts = drafts.of === running ? drafts.texts : {};
   const written = ({ letter, text }: Query) => texts[letter] ?? text;
   const drafted = all.map((query) => ({ ...query, text: written(query).trim() }));
   const set = (queries: readonly Query[]) => {
     for (const { text } of queries) remember(text);
+    setDrafts({ of: "", texts: {} });
     changeParams({ ...queryParams(queries), only: null });
   };
   const added = (text: string): Query[] => [
