@@ -6,7 +6,7 @@ use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http};
+use watchglass_ingest::receiver::{grpc, http, remote_write};
 use watchglass_ingest::{BindError, Guard, Listeners, Mistakes, Pipeline, Receiver, serve};
 use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
@@ -114,7 +114,10 @@ impl Ports {
             Receiver::new(pipeline.clone(), mistakes.clone(), name.name(), port)
         };
         let port = self.main.address.port();
-        let router = main.clone().merge(http::routes(receiver(ReceiverName::Main, port)));
+        let router = main
+            .clone()
+            .merge(http::routes(receiver(ReceiverName::Main, port)))
+            .nest("/prometheus", remote_write::routes(receiver(ReceiverName::Main, port)));
         let guard = Guard::new(port, mistakes.clone()).with_pages(is_page).with_forms(takes_forms);
         serve_one(self.main, guard.protect(router));
         if let Port::Bound(listeners) = self.otlp_http {
@@ -125,7 +128,8 @@ impl Ports {
         if let Some(Port::Bound(listeners)) = self.prometheus {
             let port = listeners.address.port();
             let guard = Guard::new(port, mistakes.clone()).with_forms(|_| true);
-            serve_one(listeners, guard.protect(prometheus));
+            let write = remote_write::routes(receiver(ReceiverName::Prometheus, port));
+            serve_one(listeners, guard.protect(prometheus.merge(write)));
         }
         if let Port::Bound(listeners) = self.otlp_grpc {
             let port = listeners.address.port();

@@ -13,7 +13,9 @@ use watchglass_otlp::{
     DecodeError, Rejected, clear_invalid, decode_logs, decode_metrics, decode_traces,
     reject_invalid,
 };
-use watchglass_storage::{Arrival, Batch, SeriesWriter, Signal, WriteError, Writer, Written};
+use watchglass_storage::{
+    Arrival, Batch, SeriesWrite, SeriesWriter, Signal, WriteError, Writer, Written,
+};
 
 use crate::budget::{Budget, Exhausted, Share};
 use crate::counters::{Count, Counters};
@@ -197,13 +199,19 @@ impl Pipeline {
         if left_out > 0 {
             tracing::debug!(left_out, "some points have no translation into series");
         }
+        self.write(write).await.map(drop)
+    }
+
+    /// Writes series; done when they are safe in the store.
+    pub(crate) async fn write(&self, write: SeriesWrite) -> Result<Written, Refusal> {
         let (done, safe) = oneshot::channel();
         let finish = move |result: Result<Written, WriteError>| {
+            // Who asked may have hung up meanwhile.
             let _ = done.send(result);
         };
         self.shared.series.write(Arc::new(write), Box::new(finish));
         match safe.await {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(written)) => Ok(written),
             Ok(Err(error)) => Err(refusal_of(&error)),
             Err(_) => Err(refusal_of(&WriteError::Closed)),
         }
