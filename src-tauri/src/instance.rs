@@ -10,9 +10,9 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use watchglass_api::Ui;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline};
+use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::Timestamp;
-use watchglass_storage::{Catalog, Reader, Size, Writer};
+use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, Writer};
 use watchglass_store::{DiskStore, OpenError};
 use watchglass_workbench::{Parts, Settings, Workbench};
 
@@ -70,9 +70,15 @@ impl Instance {
         let addresses = ports.addresses();
         let mistakes =
             Mistakes::new(Endpoints { grpc: addresses.otlp_grpc, http: addresses.otlp_http });
-        let pipeline = Pipeline::new(Arc::clone(&store) as Arc<dyn Writer>, Limits::default());
+        let pipeline = Pipeline::new(
+            Arc::clone(&store) as Arc<dyn Writer>,
+            Arc::clone(&store) as Arc<dyn SeriesWriter>,
+            TranslationSettings::default(),
+            Limits::default(),
+        );
         let workbench = Workbench::new(Parts {
             reader: Arc::clone(&store) as Arc<dyn Reader>,
+            series: Arc::clone(&store) as Arc<dyn SeriesReader>,
             catalog: Arc::clone(&store) as Arc<dyn Catalog>,
             size: size_of(&store),
             tick: tick_of(&store),
@@ -89,8 +95,9 @@ impl Instance {
         });
         let router =
             watchglass_api::router(Arc::clone(&workbench), Ui::bundled()).merge(focus.route());
+        let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
         let stop = CancellationToken::new();
-        let serving = ports.serve(&router, &pipeline, &mistakes, &stop);
+        let serving = ports.serve(&router, prometheus, &pipeline, &mistakes, &stop);
         let note = Note { pid: std::process::id(), listen: addresses.listen.to_string() };
         if let Err(error) = note.leave(&data) {
             tracing::warn!("others will not find this instance by its data folder: {error}");

@@ -1,4 +1,4 @@
-//! The three ports: bound before anything is promised, then each served with what belongs on it.
+//! The ports: bound before anything is promised, then each served with what belongs on it.
 
 use std::net::SocketAddr;
 
@@ -6,11 +6,15 @@ use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http};
+use watchglass_ingest::receiver::{grpc, http, remote_write};
 use watchglass_ingest::{BindError, Guard, Listeners, Mistakes, Pipeline, Receiver, serve};
 use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
-use crate::arguments::Common;
+use crate::arguments::{Common, Ports as StandardPorts};
+
+/// Where Prometheus answers.
+const PROMETHEUS: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9090);
 
 /// Addresses under the main one that belong to APIs; everything else is a page, to which links may lead.
 const APIS: [&str; 9] =
@@ -33,6 +37,7 @@ pub(crate) struct Ports {
     main: Listeners,
     otlp_grpc: Port,
     otlp_http: Port,
+    prometheus: Option<Port>,
 }
 
 /// A port that may be taken without harm.
@@ -43,7 +48,7 @@ enum Port {
 }
 
 impl Ports {
-    /// Binds all three. Only the main one must be free.
+    /// Binds them all. Only the main one must be free.
     pub(crate) async fn bind(common: &Common) -> anyhow::Result<Self> {
         let main = match Listeners::bind(common.main_address()).await {
             Ok(main) => main,
@@ -56,6 +61,10 @@ impl Ports {
             main,
             otlp_grpc: Port::bind(common.otlp_grpc).await,
             otlp_http: Port::bind(common.otlp_http).await,
+            prometheus: match common.ports {
+                StandardPorts::Standard => Some(Port::bind(PROMETHEUS).await),
+                StandardPorts::None => None,
+            },
         })
     }
 
@@ -76,17 +85,23 @@ impl Ports {
             state: ReceiverState::Listening,
             taken_by: None,
         };
-        vec![
+        let mut all = vec![
             self.otlp_grpc.listening(ReceiverName::OtlpGrpc, "OTLP/gRPC"),
             self.otlp_http.listening(ReceiverName::OtlpHttp, "OTLP/HTTP"),
             main,
-        ]
+        ];
+        let prometheus = self.prometheus.iter();
+        all.extend(
+            prometheus.map(|port| port.listening(ReceiverName::Prometheus, "Prometheus API")),
+        );
+        all
     }
 
-    /// Serves all three until `stop`.
+    /// Serves them all until `stop`.
     pub(crate) fn serve(
         self,
         main: &Router,
+        prometheus: Router,
         pipeline: &Pipeline,
         mistakes: &Mistakes,
         stop: &CancellationToken,
@@ -99,13 +114,22 @@ impl Ports {
             Receiver::new(pipeline.clone(), mistakes.clone(), name.name(), port)
         };
         let port = self.main.address.port();
-        let router = main.clone().merge(http::routes(receiver(ReceiverName::Main, port)));
-        let guard = Guard::new(port, mistakes.clone()).with_pages(is_page);
+        let router = main
+            .clone()
+            .merge(http::routes(receiver(ReceiverName::Main, port)))
+            .nest("/prometheus", remote_write::routes(receiver(ReceiverName::Main, port)));
+        let guard = Guard::new(port, mistakes.clone()).with_pages(is_page).with_forms(takes_forms);
         serve_one(self.main, guard.protect(router));
         if let Port::Bound(listeners) = self.otlp_http {
             let port = listeners.address.port();
             let router = http::alone(receiver(ReceiverName::OtlpHttp, port));
             serve_one(listeners, Guard::new(port, mistakes.clone()).protect(router));
+        }
+        if let Some(Port::Bound(listeners)) = self.prometheus {
+            let port = listeners.address.port();
+            let guard = Guard::new(port, mistakes.clone()).with_forms(|_| true);
+            let write = remote_write::routes(receiver(ReceiverName::Prometheus, port));
+            serve_one(listeners, guard.protect(prometheus.merge(write)));
         }
         if let Port::Bound(listeners) = self.otlp_grpc {
             let port = listeners.address.port();
@@ -147,6 +171,11 @@ impl Port {
             taken_by,
         }
     }
+}
+
+/// Whether clients of the API at a path send forms.
+fn takes_forms(path: &str) -> bool {
+    path.starts_with("/prometheus/")
 }
 
 fn is_page(path: &str) -> bool {

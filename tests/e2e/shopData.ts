@@ -11,7 +11,8 @@ export const checkout = {
 /** More traces than the API gives in one answer. */
 export const bulk = 1200;
 
-const id = (number: number, digits: number) => number.toString(16).padStart(digits, "0");
+/** Eight digits that differ, as lists show them, then zeros. */
+const id = (number: number, digits: number) => number.toString(16).padStart(8, "0").padEnd(digits, "0");
 
 async function sendCheckout(to: Instance, now: number): Promise<void> {
   const { trace, root, payment } = checkout;

@@ -27,14 +27,24 @@ const FORBIDDEN_FOLDERS: [&str; 7] =
     ["common", "core", "helpers", "misc", "shared", "util", "utils"];
 
 /// Third-party crates that only some may use, and who.
-const PINS: [(&str, &[&str]); 12] = [
+const PINS: [(&str, &[&str]); 13] = [
     ("sled", &["watchglass-store"]),
+    ("snap", &["watchglass-exposition"]),
     ("tauri", &["watchglass"]),
     ("anyhow", &["watchglass", "xtask"]),
     ("clap", &["watchglass", "xtask"]),
     ("plotters", &["watchglass-charts"]),
     ("plotters-backend", &["watchglass-charts"]),
-    ("chrono", &["watchglass", "watchglass-charts", "watchglass-workbench"]),
+    (
+        "chrono",
+        &[
+            "watchglass",
+            "watchglass-api",
+            "watchglass-charts",
+            "watchglass-promql",
+            "watchglass-workbench",
+        ],
+    ),
     ("axum", &["watchglass", "watchglass-api", "watchglass-demo", "watchglass-ingest"]),
     ("tonic", &["watchglass-demo", "watchglass-ingest"]),
     ("prost", &["watchglass-demo", "watchglass-ingest", "watchglass-otlp"]),

@@ -49,6 +49,7 @@ fn the_window_shows_the_demo_and_its_end_keeps_the_data() {
         "const seen = (() => {{ {SPANS_SEEN} }})(); return seen !== {before} && seen !== '0 spans/s'"
     ));
     window.wait("return window.notReloaded === true");
+    keep_picture("window-home", &window.picture());
 
     window.click("//nav[@aria-label='Places']//a[starts-with(@href, '/traces')]");
     window.wait("return location.pathname === '/traces' && document.querySelectorAll('.trace-item').length > 3");

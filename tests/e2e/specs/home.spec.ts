@@ -1,6 +1,7 @@
 // Home: what is there and whether anything is wrong.
 import { expect, test } from "../fixtures";
 import { Shell } from "../pages/shell";
+import { checkout } from "../shopData";
 
 test("shows every service with its rate", async ({ page, shop }) => {
   const home = new Shell(page, shop);
@@ -22,6 +23,21 @@ test("leads from a figure to where it comes from", async ({ page, shop }) => {
   await expect(page).toHaveURL(/\/traces\?.*service=order-service/);
   expect(home.param("status")).toBe("error");
   await expect(page.getByTestId("traces-total")).toContainText("4 traces");
+});
+
+test("lists what failed, what took longest and which errors were logged", async ({ page, shop }) => {
+  const home = new Shell(page, shop);
+  await home.open("/");
+  const list = (name: string) => page.getByRole("region", { name, exact: true });
+  const failed = list("Failed traces").getByRole("listitem");
+  await expect(failed).toHaveCount(4);
+  await expect(failed.first()).toContainText("POST /checkout");
+  await expect(list("Slowest traces").getByRole("listitem").first()).toContainText("850 ms");
+  await list("Error logs").getByRole("link", { name: /card declined by acme/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/traces/${checkout.trace}`));
+  await page.goBack();
+  await list("Slowest traces").getByRole("link", { name: "Show all" }).click();
+  expect(home.param("sort")).toBe("longest");
 });
 
 test("shows the demo shop's services, and rates that move", async ({ page, demo }) => {

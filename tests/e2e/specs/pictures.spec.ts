@@ -4,15 +4,19 @@ import { Shell } from "../pages/shell";
 import { checkout } from "../shopData";
 
 const pages = {
+  home: "/",
   traces: "/traces",
   trace: `/traces/${checkout.trace}?span=${checkout.payment}&panel=span`,
+  "trace-logs": `/traces/${checkout.trace}?panel=logs`,
   logs: "/logs",
   explorer: "/metrics/?q=A:rate(shop_orders_total[1m])",
   heat: "/metrics/?show=heat&q=A:sum by (le) (rate(shop_wait_milliseconds_bucket[1m]))",
   explain: "/metrics/?show=explain&q=A:sum(rate(shop_orders_total[1m])) / sum(shop_stock)",
   received: "/metrics/?view=received",
   metric: "/metrics/shop.orders",
+  histogram: "/metrics/shop.wait",
   connect: "/connect",
+  nowhere: "/nowhere",
 };
 
 for (const theme of ["dark", "light"] as const) {
@@ -33,7 +37,7 @@ for (const theme of ["dark", "light"] as const) {
         await page.evaluate(() => document.fonts.ready);
         await page.screenshot({ path: `results/${name}-${theme}-${width}.png` });
       };
-      await shoot("home", new Shell(page, demo), "/");
+      await shoot("demo-home", new Shell(page, demo), "/");
       await shoot("demo-traces", new Shell(page, demo), "/traces");
       for (const [name, path] of Object.entries(pages)) await shoot(name, new Shell(page, shop), path);
       await shoot("home-empty", new Shell(page, quiet), "/");

@@ -89,3 +89,12 @@ test("says so when nothing matches", async ({ page, shop }) => {
   await page.getByRole("button", { name: "Clear the filters" }).click();
   await expect(traces.total).toBeVisible();
 });
+
+test("bars are as long as their durations say, up to the longest", async ({ page, shop }) => {
+  const traces = new TracesPage(page, shop);
+  await traces.open("/traces?service=order-service&max_duration=64ms&sort=longest");
+  const bars = page.getByRole("list", { name: "Traces" }).locator(".duration-bar");
+  const longest = (await bars.nth(0).boundingBox())?.width ?? 0;
+  const fifth = (await bars.nth(4).boundingBox())?.width ?? 0;
+  expect(fifth / longest).toBeCloseTo(60 / 64, 2);
+});

@@ -24,6 +24,15 @@ export function fetchLogs(
   );
 }
 
+/** One page of records, the newest first. */
+export function useLogs(page: LogPage, live: boolean): ServerState<Logs> {
+  return useServer({
+    key: ["logs", page],
+    ask: (signal) => fetchLogs(page, signal),
+    live: (arrival) => live && arrival.log_records > 0,
+  });
+}
+
 /** The records of one trace or span, whatever the page's time range: they lie where the trace lies. */
 export function useTraceLogs(traceId: string, spanId: string, enabled: boolean): ServerState<Logs> {
   return useServer({

@@ -2,11 +2,12 @@
 import { type PointerEvent, useCallback, useState } from "react";
 import { useMeasure } from "../design/useMeasure";
 import { type Band, bands } from "../model/severity";
+import { linearTicks } from "../model/ticks";
 import { clock } from "../model/time";
 import { count } from "../model/units";
 import { Canvas, type Draw } from "./Canvas";
 import { drawTimeAxis } from "./timeAxis";
-import { sans, useTokens } from "./tokens";
+import { sans, type Tokens, useTokens } from "./tokens";
 import { useBrush } from "./useBrush";
 
 type VolumeBarsProps = {
@@ -37,11 +38,8 @@ export function VolumeBars({ start, step, counts, onNarrow }: VolumeBarsProps) {
       );
       const totals = Array.from({ length: columns }, (_, i) => totalAt(counts, i));
       const peak = Math.max(1, ...totals);
-      pen.font = `11px ${sans}`;
-      pen.fillStyle = tokens.colour["ink-3"];
-      pen.textAlign = "right";
-      pen.textBaseline = "top";
-      if (totals.some((total) => total > 0)) pen.fillText(count(peak), LEFT - 7, TOP - 2);
+      const yOf = (value: number) => floor - (value / peak) * (floor - TOP);
+      if (totals.some((total) => total > 0)) drawCounts(pen, peak, yOf, width - RIGHT, tokens);
       const wide = (width - LEFT - RIGHT) / Math.max(1, columns);
       for (let i = 0; i < columns; i += 1) {
         let y = floor;
@@ -115,6 +113,27 @@ export function VolumeBars({ start, step, counts, onNarrow }: VolumeBarsProps) {
       </Canvas>
     </div>
   );
+}
+
+/** Hairlines at round counts and what they stand for. */
+function drawCounts(
+  pen: CanvasRenderingContext2D,
+  peak: number,
+  yOf: (value: number) => number,
+  right: number,
+  tokens: Tokens,
+): void {
+  pen.font = `11px ${sans}`;
+  pen.textAlign = "right";
+  pen.textBaseline = "middle";
+  const wanted = Math.max(2, Math.floor((yOf(0) - yOf(peak)) / 24));
+  for (const tick of linearTicks(0, peak, wanted).filter(Number.isInteger)) {
+    const y = Math.round(yOf(tick));
+    pen.fillStyle = tokens.colour["line-soft"];
+    pen.fillRect(LEFT, y, right - LEFT, 1);
+    pen.fillStyle = tokens.colour["ink-3"];
+    pen.fillText(count(tick), LEFT - 7, y);
+  }
 }
 
 function totalAt(counts: Record<Band, number[]>, column: number): number {

@@ -41,7 +41,8 @@ function bandColours(theme: Theme, colour: Record<Name, string>): Record<Band, s
     trace: light ? "oklch(0.84 0.02 240)" : "oklch(0.36 0.02 240)",
     debug: light ? "oklch(0.76 0.03 240)" : "oklch(0.44 0.03 240)",
     info: light ? "oklch(0.66 0.06 240)" : "oklch(0.56 0.06 240)",
-    warn: colour.warn,
+    // Brown is for words on white; a bar may be amber.
+    warn: light ? "oklch(0.72 0.14 76)" : colour.warn,
     error: colour.bad,
     fatal: light ? "oklch(0.42 0.18 10)" : "oklch(0.62 0.22 5)",
   };

@@ -44,7 +44,7 @@ function paintGrid(pen: CanvasRenderingContext2D, size: Size, scene: Scene): voi
   pen.textAlign = "left";
   pen.fillStyle = colour["ink-3"];
   pen.fillText("Service and operation", 12, RULER / 2);
-  const wanted = Math.max(2, Math.floor((right - left) / 110));
+  const wanted = Math.max(2, Math.floor((right - left) / 80));
   for (const tick of linearTicks(scene.view.from, scene.view.to, wanted)) {
     const x = Math.round(timeToX(scene, size.width, tick)) + 0.5;
     pen.fillStyle = colour["line-soft"];

@@ -1,7 +1,9 @@
 // Trace and span ids: short in lists, whole on hover, recognised when pasted.
 
+/** Eight digits that tell ids apart: those of a 64-bit id where it was padded to 128. */
 export function shortId(id: string): string {
-  return id.slice(0, 8);
+  const padded = id.length === 32 && id.startsWith("0".repeat(16));
+  return padded ? id.slice(16, 24) : id.slice(0, 8);
 }
 
 /** A pasted trace id: 32 hex digits, dashes or spaces around allowed; a W3C traceparent too. */

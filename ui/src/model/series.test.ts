@@ -92,6 +92,10 @@ describe("ticks", () => {
     expect(linearTicks(0, 2.31e9, 5)).toEqual([0, 5e8, 1e9, 1.5e9, 2e9]);
     expect(logTicks(3e6, 2e9)).toEqual([1e7, 1e8, 1e9]);
   });
+  it("are more on a scale of few powers of ten", () => {
+    expect(logTicks(8.3e7, 7.9e8)).toEqual([1e8, 2e8, 5e8]);
+    expect(logTicks(1e6, 1e6)).toEqual([1e6]);
+  });
   it("fall on whole minutes of the clock", () => {
     const from = new Date(2026, 10, 21, 14, 0, 30).getTime();
     const { ticks, step } = clockTicks(from, from + 900_000, 8);

@@ -38,10 +38,14 @@ export function clockTicks(
   return { ticks, step };
 }
 
-/** Powers of ten inside a range of positive numbers. */
+/** Powers of ten inside a range of positive numbers; where that is one or two, twice and five times them too. */
 export function logTicks(low: number, high: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.ceil(Math.log10(low)); power <= Math.log10(high); power += 1)
-    ticks.push(10 ** power);
-  return ticks;
+  const first = Math.floor(Math.log10(low));
+  const powers = Array.from(
+    { length: Math.floor(Math.log10(high)) - first + 1 },
+    (_, i) => 10 ** (first + i),
+  );
+  const inside = (tick: number) => tick >= low && tick <= high;
+  const tens = powers.filter(inside);
+  return tens.length > 2 ? tens : powers.flatMap((ten) => [ten, 2 * ten, 5 * ten]).filter(inside);
 }

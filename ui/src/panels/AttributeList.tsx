@@ -17,7 +17,6 @@ type AttributeListProps = {
 
 export function AttributeList({ attributes, dropped = 0, searchFor }: AttributeListProps) {
   const sorted = [...attributes].sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (sorted.length === 0 && dropped === 0) return <p className="dim attributes-none">none</p>;
   return (
     <>
       <dl className="attributes">
@@ -28,7 +27,7 @@ export function AttributeList({ attributes, dropped = 0, searchFor }: AttributeL
               <dt className="mono cut" title={key}>
                 {key}
               </dt>
-              <dd className="mono" data-kind={Object.keys(value)[0]}>
+              <dd className="mono">
                 {text === "" ? <span className="dim">empty</span> : text}
                 <Actions name={key} text={text} searchFor={searchFor} />
               </dd>
@@ -37,7 +36,7 @@ export function AttributeList({ attributes, dropped = 0, searchFor }: AttributeL
         })}
       </dl>
       {dropped > 0 && (
-        <p className="warn attributes-none">{dropped} more were dropped by the sender's SDK</p>
+        <p className="warn attributes-dropped">{dropped} more were dropped by the sender's SDK</p>
       )}
     </>
   );

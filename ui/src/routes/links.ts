@@ -5,6 +5,7 @@ import {
   logParams,
   type Params,
   type TraceFilters,
+  type TraceSort,
   traceParams,
   withParams,
 } from "../model/filters";
@@ -14,9 +15,12 @@ export type Target = { path: string; params: Params };
 
 export const toHome = (): Target => ({ path: "/", params: {} });
 export const toConnect = (): Target => ({ path: "/connect", params: {} });
-export const toTraces = (filters: Partial<TraceFilters> = {}): Target => ({
+export const toTraces = (
+  filters: Partial<TraceFilters> = {},
+  sort: TraceSort = "newest",
+): Target => ({
   path: "/traces",
-  params: traceParams(filters),
+  params: { ...traceParams(filters), sort: sort === "newest" ? null : sort },
 });
 export const toTrace = (traceId: string, spanId = ""): Target => ({
   path: `/traces/${traceId}`,

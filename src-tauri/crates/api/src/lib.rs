@@ -12,6 +12,7 @@ mod fault;
 mod layers;
 mod life;
 mod parameters;
+mod prometheus;
 mod routes;
 mod streams;
 mod ui;
@@ -34,6 +35,7 @@ pub fn router(workbench: Arc<Workbench>, ui: Ui) -> Router {
     let (api, _) = routes::all().split_for_parts();
     let routes = api
         .merge(life::routes())
+        .nest("/prometheus", prometheus::routes())
         .route("/api/openapi.json", get(document))
         .method_not_allowed_fallback(async || {
             let message = "this route does not know this method";
@@ -45,6 +47,11 @@ pub fn router(workbench: Arc<Workbench>, ui: Ui) -> Router {
         })
         .with_state(workbench);
     layers::around(routes)
+}
+
+/// The Prometheus API at the root, for a port of its own.
+pub fn prometheus_router(workbench: Arc<Workbench>) -> Router {
+    layers::around(prometheus::routes().with_state(workbench))
 }
 
 /// What `/api` promises, as an OpenAPI document: pretty JSON, the same for the same routes.

@@ -92,9 +92,19 @@ impl Counters {
             Batch::Logs(_) => one.log_records = rows,
             Batch::Points(_) => one.points = rows,
         }
+        self.count(received, &one);
+    }
+
+    /// Counts a request of series that was taken; its samples count as points.
+    pub(crate) fn took_samples(&self, received: Timestamp, samples: usize, bytes: usize) {
+        let (points, bytes) = (samples as u64, bytes as u64);
+        self.count(received, &Totals { requests: 1, points, bytes, ..Totals::default() });
+    }
+
+    fn count(&self, received: Timestamp, one: &Totals) {
         let mut kept = self.kept.lock();
         kept.last_received = kept.last_received.max(Some(received));
-        kept.count(received, &one);
+        kept.count(received, one);
     }
 
     /// Counts a request that was refused.

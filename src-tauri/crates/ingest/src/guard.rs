@@ -43,6 +43,7 @@ struct Rules {
     extra_origins: Vec<String>,
     content_types: Vec<String>,
     pages: fn(&str) -> bool,
+    forms: fn(&str) -> bool,
     mistakes: Mistakes,
 }
 
@@ -72,6 +73,7 @@ impl Guard {
                 .map(str::to_owned)
                 .into(),
                 pages: |_| false,
+                forms: |_| false,
                 mistakes,
             }),
         }
@@ -102,6 +104,13 @@ impl Guard {
     /// Says which paths are pages, to which a link on a foreign site may lead.
     pub fn with_pages(mut self, pages: fn(&str) -> bool) -> Self {
         Arc::make_mut(&mut self.rules).pages = pages;
+        self
+    }
+
+    /// Says which paths take forms, or requests without a body: APIs whose clients send nothing else. Foreign pages
+    /// are kept off them by `Origin` and `Sec-Fetch-Site` alone.
+    pub fn with_forms(mut self, forms: fn(&str) -> bool) -> Self {
+        Arc::make_mut(&mut self.rules).forms = forms;
         self
     }
 
@@ -159,6 +168,11 @@ impl Guard {
             return Ok(());
         }
         let given = media_type(&parts.headers);
+        let is_form =
+            given.is_empty() || given.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        if is_form && (self.rules.forms)(parts.uri.path()) {
+            return Ok(());
+        }
         let mut known = self.rules.content_types.iter();
         if known.any(|known| known.eq_ignore_ascii_case(given)) || is_grpc(&parts.headers) {
             return Ok(());

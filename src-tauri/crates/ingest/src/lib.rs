@@ -22,6 +22,7 @@ pub mod receiver;
 mod refusal;
 mod remedy;
 mod serve;
+mod translate;
 
 pub use budget::{Budget, Exhausted, Share};
 pub use counters::{Count, Counters, RATE_SECONDS, Rates, Totals};
@@ -33,3 +34,4 @@ pub use pipeline::{Limits, Live, Pipeline};
 pub use receiver::Receiver;
 pub use refusal::Refusal;
 pub use serve::serve;
+pub use translate::{Naming, Translation, TranslationSettings};

@@ -8,16 +8,19 @@ use std::time::Duration;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{broadcast, oneshot};
-use watchglass_model::Timestamp;
+use watchglass_model::{Points, Timestamp};
 use watchglass_otlp::{
     DecodeError, Rejected, clear_invalid, decode_logs, decode_metrics, decode_traces,
     reject_invalid,
 };
-use watchglass_storage::{Arrival, Batch, Signal, WriteError, Writer};
+use watchglass_storage::{
+    Arrival, Batch, SeriesWrite, SeriesWriter, Signal, WriteError, Writer, Written,
+};
 
 use crate::budget::{Budget, Exhausted, Share};
 use crate::counters::{Count, Counters};
 use crate::refusal::Refusal;
+use crate::translate::{Translation, TranslationSettings};
 
 /// How much may come. Attributes and texts are never cut: a request is taken whole or refused whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub struct Pipeline {
 
 struct Shared {
     writer: Arc<dyn Writer>,
+    series: Arc<dyn SeriesWriter>,
+    translation: Translation,
     limits: Limits,
     budget: Budget,
     live: broadcast::Sender<Live>,
@@ -78,11 +83,18 @@ impl std::fmt::Debug for Pipeline {
 }
 
 impl Pipeline {
-    /// A pipeline into a store.
-    pub fn new(writer: Arc<dyn Writer>, limits: Limits) -> Self {
+    /// A pipeline into a store; metric points go in as they are and, translated, as series.
+    pub fn new(
+        writer: Arc<dyn Writer>,
+        series: Arc<dyn SeriesWriter>,
+        translation: TranslationSettings,
+        limits: Limits,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 writer,
+                series,
+                translation: Translation::new(translation),
                 limits,
                 budget: Budget::new(limits.in_flight_bytes),
                 live: broadcast::Sender::new(limits.live_batches.max(1)),
@@ -151,6 +163,9 @@ impl Pipeline {
             return Err(Refusal::TooLarge { limit });
         }
         let (batch, rejected) = decode_off_thread(signal, request.clone()).await?;
+        if let Batch::Points(points) = &batch {
+            self.write_series(points).await?;
+        }
         if batch.is_empty() {
             counters.taken(received, &batch, request.len(), rejected.count);
             return Ok(rejected);
@@ -173,6 +188,30 @@ impl Pipeline {
         self.shared.writer.append(arrival, Box::new(finish));
         match safe.await {
             Ok(Ok(())) => Ok(rejected),
+            Ok(Err(error)) => Err(refusal_of(&error)),
+            Err(_) => Err(refusal_of(&WriteError::Closed)),
+        }
+    }
+
+    /// Writes points as series, before the points themselves: a sender whose series are not safe sends all again.
+    async fn write_series(&self, points: &Points) -> Result<(), Refusal> {
+        let (write, left_out) = self.shared.translation.translate(points);
+        if left_out > 0 {
+            tracing::debug!(left_out, "some points have no translation into series");
+        }
+        self.write(write).await.map(drop)
+    }
+
+    /// Writes series; done when they are safe in the store.
+    pub(crate) async fn write(&self, write: SeriesWrite) -> Result<Written, Refusal> {
+        let (done, safe) = oneshot::channel();
+        let finish = move |result: Result<Written, WriteError>| {
+            // Who asked may have hung up meanwhile.
+            let _ = done.send(result);
+        };
+        self.shared.series.write(Arc::new(write), Box::new(finish));
+        match safe.await {
+            Ok(Ok(written)) => Ok(written),
             Ok(Err(error)) => Err(refusal_of(&error)),
             Err(_) => Err(refusal_of(&WriteError::Closed)),
         }

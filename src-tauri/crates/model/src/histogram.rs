@@ -1,6 +1,33 @@
 //! Native histograms: buckets of exponential or custom bounds with float counts, and their arithmetic.
+//!
+//! Semantics are those of Prometheus 3.14 (`model/histogram/float_histogram.go`, `generic.go`).
+
+mod arithmetic;
+mod bounds;
+mod classic;
+mod compensated;
+mod layout;
+mod reset;
+mod text;
+mod trim;
+mod valid;
+mod walk;
+mod wire;
+mod zero;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
+
+pub use arithmetic::Merged;
+pub use classic::{ClassicError, ClassicHistogram};
+pub use compensated::{CompensatedSum, compensated_add};
+pub use text::general_notation;
+pub use trim::Keep;
+pub use valid::HistogramError;
+pub use walk::BoundedBucket;
+pub use wire::{Span, absolute_counts, buckets_of, spans_of};
 
 /// The schema of custom buckets (Prometheus `model/histogram/generic.go`).
 pub const CUSTOM_BUCKETS: i32 = -53;
@@ -50,4 +77,50 @@ pub struct FloatHistogram {
     pub custom_values: Option<Arc<[f64]>>,
     /// What is known about resets.
     pub reset_hint: ResetHint,
+}
+
+impl FloatHistogram {
+    /// Whether the buckets have custom bounds (NHCB) rather than exponential ones.
+    pub const fn uses_custom_buckets(&self) -> bool {
+        self.schema == CUSTOM_BUCKETS
+    }
+
+    /// The upper bounds of custom buckets, without `+Inf`.
+    pub fn custom_bounds(&self) -> &[f64] {
+        self.custom_values.as_deref().unwrap_or_default()
+    }
+
+    /// Bit-exact equality of all but the reset hint (upstream `Equals`): any NaN equals only the very same NaN.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.schema == other.schema
+            && same_bits(self.count, other.count)
+            && same_bits(self.sum, other.sum)
+            && same_bits(self.zero_count, other.zero_count)
+            && self.zero_threshold.partial_cmp(&other.zero_threshold)
+                == Some(std::cmp::Ordering::Equal)
+            && (!self.uses_custom_buckets() || bounds::same(self, other))
+            && same_buckets(&self.negative, &other.negative)
+            && same_buckets(&self.positive, &other.positive)
+    }
+
+    /// Whether any count or the sum has become infinite, so that a mean must be taken step by step.
+    pub fn has_overflow(&self) -> bool {
+        let counts = self.positive.iter().chain(&self.negative);
+        self.zero_count.is_infinite()
+            || self.count.is_infinite()
+            || self.sum.is_infinite()
+            || counts.into_iter().any(|bucket| bucket.count.is_infinite())
+    }
+}
+
+const fn same_bits(one: f64, other: f64) -> bool {
+    one.to_bits() == other.to_bits()
+}
+
+fn same_buckets(one: &[Bucket], other: &[Bucket]) -> bool {
+    one.len() == other.len()
+        && one
+            .iter()
+            .zip(other)
+            .all(|(one, other)| one.index == other.index && same_bits(one.count, other.count))
 }

@@ -34,8 +34,9 @@ impl Labels {
         builder.build()
     }
 
-    /// Labels from pairs that are sorted by name, without duplicates or empty values.
-    fn from_sorted<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
+    /// Labels from pairs that are sorted by name, without duplicates or empty values: quicker than [`Self::from_pairs`],
+    /// and the caller answers for it.
+    pub fn from_sorted<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Self {
         let length = pairs.clone().map(|(name, value)| name.len() + value.len()).sum();
         let mut text = String::with_capacity(length);
         let mut ends = Vec::new();

@@ -24,7 +24,11 @@ mod time;
 
 pub use arena::{Arena, Attribute, Range, Resource, Scope, Text, Value};
 pub use attributes::{Attributes, ResourceRef, ScopeRef, UNKNOWN_SERVICE, ValueRef};
-pub use histogram::{Bucket, CUSTOM_BUCKETS, FloatHistogram, ResetHint};
+pub use histogram::{
+    BoundedBucket, Bucket, CUSTOM_BUCKETS, ClassicError, ClassicHistogram, CompensatedSum,
+    FloatHistogram, HistogramError, Keep, Merged, ResetHint, Span as BucketSpan, absolute_counts,
+    buckets_of, compensated_add, general_notation, spans_of,
+};
 pub use identity::{SpanId, TraceId};
 pub use labels::{Labels, LabelsBuilder, METRIC_NAME, Pairs};
 pub use logs::{LogRecord, LogRef, Logs};

@@ -1,6 +1,8 @@
 //! What every store must pass: asked the same, it answers the same as the store in memory. The questions are drawn
 //! from what the reference holds, so a workload brings its own scans. A check panics with the first difference.
 
+mod series;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -13,6 +15,8 @@ use crate::{
     Condition, Detail, LogFilter, LogScan, MemoryStore, PointFilter, PointScan, Reader, SpanFilter,
     SpanScan, Test, text_of,
 };
+
+pub use series::{SERIES_WINDOW, check_same_series_answers, check_series_store};
 
 /// Asks `store` and `reference` the same and panics where the answers differ.
 pub fn check_same_answers(store: &dyn Reader, reference: &MemoryStore) {

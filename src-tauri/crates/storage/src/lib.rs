@@ -6,7 +6,7 @@
 //! of the rest. The store on disk keeps its unsealed head in a [`MemoryStore`] and must pass [`contract`].
 //!
 //! Series have a contract of their own beside it ([`SeriesReader`], [`SeriesWriter`]): they are asked by [`Matcher`]s
-//! and written sample by sample.
+//! and written sample by sample. [`MemorySeries`] defines what it means.
 //!
 //! Absent on purpose: disks, threads, clocks, queries in any language.
 
@@ -16,6 +16,7 @@ pub mod contract;
 mod filter;
 mod matcher;
 mod memory;
+mod memory_series;
 mod pattern;
 mod series;
 mod store;
@@ -25,7 +26,8 @@ pub use condition::{Condition, Test, text_of};
 pub use filter::{LogFilter, PointFilter, SpanFilter};
 pub use matcher::{MatchOperator, Matcher, all_match};
 pub use memory::MemoryStore;
-pub use pattern::{Pattern, PatternFault};
+pub use memory_series::{MemorySeries, same_value};
+pub use pattern::{Pattern, PatternFault, quote_pattern};
 pub use series::{
     MetricMetadata, MillisRange, SampleFault, SeriesCursor, SeriesExemplar, SeriesReader,
     SeriesWrite, SeriesWriter, WriteDone, Written,

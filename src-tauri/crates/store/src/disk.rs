@@ -7,19 +7,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use watchglass_model::{Logs, Points, Spans, Timestamp};
+use watchglass_model::{Labels, Logs, Points, Spans, Timestamp};
 use watchglass_storage::{
-    Arrival, Catalog, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan,
-    WriteError, Writer,
+    Arrival, Catalog, Done, Flow, LogScan, Matcher, MetricMetadata, MillisRange, PointScan,
+    ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesReader, SeriesWrite, SeriesWriter, Size,
+    SpanScan, WriteDone, WriteError, Writer,
 };
 
 use crate::catalog::CatalogStore;
-use crate::commit::{Command, Commit};
+use crate::commit::{Command, Commit, Write};
 use crate::lock::FolderLock;
 use crate::open::{OpenError, Settings, open};
 use crate::partition::folder_size;
 use crate::scan;
 use crate::seal::JOURNALS;
+use crate::series::select;
+use crate::series::tombstone::Tombstone;
 use crate::view::Shared;
 
 /// Bytes that may wait for the disk; whoever comes then is asked to come again.
@@ -55,10 +58,13 @@ impl DiskStore {
             journals: journals.clone(),
             head: opened.head,
             journal: opened.journal,
+            ledger: opened.ledger,
             seal: jobs,
             queued: Arc::clone(&queued),
             head_bytes: settings.head_bytes,
+            head_samples: settings.head_samples,
             head_age: settings.head_age,
+            now: Timestamp::ZERO,
         };
         let sealer = opened.sealer;
         let threads = vec![
@@ -99,7 +105,7 @@ impl DiskStore {
         Size {
             disk_bytes: self.shared.partition_bytes.load(Ordering::Relaxed) + journal_bytes,
             journal_bytes,
-            head_bytes: view.heads.iter().map(|head| head.store.footprint() as u64).sum(),
+            head_bytes: view.heads.iter().map(|head| head.footprint() as u64).sum(),
             partitions: self.shared.partitions.load(Ordering::Relaxed),
             oldest: starts.map(|times| times.start).min(),
             rows,
@@ -121,6 +127,28 @@ impl DiskStore {
     }
 }
 
+impl DiskStore {
+    /// Hands a write to the commit thread, if there is room for it.
+    fn send(&self, write: Write) {
+        if let Some(reason) = self.shared.read_only.lock().clone() {
+            return write.refuse(WriteError::Disk(reason));
+        }
+        let bytes = write.bytes();
+        let waiting = self.queued.fetch_add(bytes, Ordering::Relaxed);
+        // A single request that is larger than the queue is let through when it is alone.
+        if waiting > 0 && waiting + bytes > QUEUE_BYTES {
+            self.queued.fetch_sub(bytes, Ordering::Relaxed);
+            return write.refuse(WriteError::Overloaded { retry_after: RETRY_AFTER });
+        }
+        if let Err(refused) = self.commands.send(Command::Write(write)) {
+            self.queued.fetch_sub(bytes, Ordering::Relaxed);
+            if let Command::Write(write) = refused.0 {
+                write.refuse(WriteError::Closed);
+            }
+        }
+    }
+}
+
 impl Drop for DiskStore {
     fn drop(&mut self) {
         self.close();
@@ -133,22 +161,68 @@ fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<J
 
 impl Writer for DiskStore {
     fn append(&self, arrival: Arrival, done: Done) {
+        self.send(Write::Rows(arrival, done));
+    }
+}
+
+impl SeriesWriter for DiskStore {
+    fn write(&self, write: Arc<SeriesWrite>, done: WriteDone) {
+        self.send(Write::Series(write, done));
+    }
+
+    fn delete(&self, matchers: &[Matcher], range: MillisRange) -> Result<(), WriteError> {
         if let Some(reason) = self.shared.read_only.lock().clone() {
-            return done(Err(WriteError::Disk(reason)));
+            return Err(WriteError::Disk(reason));
         }
-        let bytes = arrival.wire.len();
-        let waiting = self.queued.fetch_add(bytes, Ordering::Relaxed);
-        // A single request that is larger than the queue is let through when it is alone.
-        if waiting > 0 && waiting + bytes > QUEUE_BYTES {
-            self.queued.fetch_sub(bytes, Ordering::Relaxed);
-            return done(Err(WriteError::Overloaded { retry_after: RETRY_AFTER }));
-        }
-        if let Err(refused) = self.commands.send(Command::Append(arrival, done)) {
-            self.queued.fetch_sub(bytes, Ordering::Relaxed);
-            if let Command::Append(_, done) = refused.0 {
-                done(Err(WriteError::Closed));
-            }
-        }
+        let (tell, told) = channel();
+        let done = Box::new(move |outcome| drop(tell.send(outcome)));
+        let tombstone = Tombstone { matchers: matchers.to_vec(), range };
+        let sent = self.commands.send(Command::Delete(tombstone, done));
+        sent.map_err(|_| WriteError::Closed)?;
+        told.recv().unwrap_or(Err(WriteError::Closed))
+    }
+}
+
+impl SeriesReader for DiskStore {
+    fn select(
+        &self,
+        matchers: &[Matcher],
+        range: MillisRange,
+    ) -> Result<Vec<Box<dyn SeriesCursor>>, ReadError> {
+        let found = select::select(&self.shared, matchers, range).into_iter();
+        Ok(found.map(|cursor| Box::new(cursor) as Box<dyn SeriesCursor>).collect())
+    }
+
+    fn label_names(
+        &self,
+        matchers: &[Matcher],
+        range: MillisRange,
+    ) -> Result<Vec<String>, ReadError> {
+        Ok(select::label_names(&self.shared, matchers, range))
+    }
+
+    fn label_values(
+        &self,
+        name: &str,
+        matchers: &[Matcher],
+        range: MillisRange,
+    ) -> Result<Vec<String>, ReadError> {
+        Ok(select::label_values(&self.shared, name, matchers, range))
+    }
+
+    fn exemplars(
+        &self,
+        matchers: &[Matcher],
+        range: MillisRange,
+    ) -> Result<Vec<(Labels, Vec<SeriesExemplar>)>, ReadError> {
+        Ok(self.shared.annotations.read().exemplars(matchers, range))
+    }
+
+    fn metadata(
+        &self,
+        metric: Option<&str>,
+    ) -> Result<Vec<(String, Vec<MetricMetadata>)>, ReadError> {
+        Ok(self.shared.annotations.read().metadata(metric))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The journal: what was acknowledged and is not sealed yet, as the OTLP bytes that came. One file for each head;
-//! one frame, one checksum and one `fdatasync` for all requests that wait together.
+//! The journal: what was acknowledged and is not sealed yet, as the OTLP bytes that came or as a record of series.
+//! One file for each head; one frame, one checksum and one `fdatasync` for all requests that wait together.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use watchglass_model::Timestamp;
-use watchglass_storage::{Arrival, Signal};
+use watchglass_storage::Signal;
 
 /// The first bytes of a file, with the format's version.
 const OPENING: &[u8; 8] = b"WGJRNL01";
@@ -15,7 +15,7 @@ const OPENING: &[u8; 8] = b"WGJRNL01";
 const FRAME: [u8; 4] = *b"WGfr";
 /// Opening, checksum, length.
 const FRAME_HEADER: usize = 12;
-/// Signal, time of arrival, length.
+/// Kind, time of arrival, length.
 const ENTRY_HEADER: usize = 13;
 /// What one frame needs again for the next; a giant's memory is given back.
 const KEPT_BYTES: usize = 10 << 20;
@@ -35,12 +35,39 @@ pub(crate) struct Journal {
     frame_length: usize,
 }
 
-/// One request as it came.
+/// One request as it came, or all writes of series of a group.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
-    pub(crate) signal: Signal,
+    pub(crate) kind: Kind,
     pub(crate) received: Timestamp,
     pub(crate) wire: Bytes,
+}
+
+/// How the bytes of an entry are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An OTLP export request.
+    Rows(Signal),
+    /// A record of series.
+    Series,
+}
+
+impl Kind {
+    const SERIES: u8 = 4;
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Rows(signal) => signal as u8,
+            Self::Series => Self::SERIES,
+        }
+    }
+
+    fn of(byte: u8) -> Option<Self> {
+        if byte == Self::SERIES {
+            return Some(Self::Series);
+        }
+        Signal::ALL.into_iter().find(|one| *one as u8 == byte).map(Self::Rows)
+    }
 }
 
 /// The file of journal `number` in `folder`.
@@ -86,16 +113,16 @@ impl Journal {
         Self { path, file, length, gathered: Vec::new(), packed: Vec::new(), frame_length: 0 }
     }
 
-    /// Writes a group of arrivals as one frame. They are safe on disk when it returns; when it fails, none is.
-    pub(crate) fn append(&mut self, group: &[&Arrival]) -> io::Result<()> {
+    /// Writes a group of entries as one frame. They are safe on disk when it returns; when it fails, none is.
+    pub(crate) fn append(&mut self, group: &[Entry]) -> io::Result<()> {
         self.gathered.clear();
-        for arrival in group {
-            let length = u32::try_from(arrival.wire.len())
+        for entry in group {
+            let length = u32::try_from(entry.wire.len())
                 .map_err(|_| io::Error::other("a request of 4 GiB"))?;
-            self.gathered.push(arrival.batch.signal() as u8);
-            self.gathered.extend_from_slice(&arrival.received.0.to_le_bytes());
+            self.gathered.push(entry.kind.byte());
+            self.gathered.extend_from_slice(&entry.received.0.to_le_bytes());
             self.gathered.extend_from_slice(&length.to_le_bytes());
-            self.gathered.extend_from_slice(&arrival.wire);
+            self.gathered.extend_from_slice(&entry.wire);
         }
         self.pack()?;
         let written = self.write();
@@ -207,15 +234,15 @@ fn entries(content: &Bytes) -> Option<Vec<Entry>> {
     let mut at = 0;
     while at < content.len() {
         let header = content.get(at..)?.first_chunk::<ENTRY_HEADER>()?;
-        let [signal, time @ .., l0, l1, l2, l3] = *header;
-        let signal = Signal::ALL.into_iter().find(|one| *one as u8 == signal)?;
+        let [kind, time @ .., l0, l1, l2, l3] = *header;
+        let kind = Kind::of(kind)?;
         let start = at + ENTRY_HEADER;
         at = start + u32::from_le_bytes([l0, l1, l2, l3]) as usize;
         if at > content.len() {
             return None;
         }
         let received = Timestamp(u64::from_le_bytes(time));
-        entries.push(Entry { signal, received, wire: content.slice(start..at) });
+        entries.push(Entry { kind, received, wire: content.slice(start..at) });
     }
     Some(entries)
 }

@@ -12,6 +12,7 @@
 //! Absent on purpose: async, a clock (time comes with arrivals and with [`DiskStore::tick`]), queries.
 
 mod bloom;
+mod cache;
 mod catalog;
 mod codec;
 mod commit;
@@ -22,9 +23,11 @@ mod lock;
 mod manifest;
 mod open;
 mod partition;
+mod rewrite;
 mod scan;
 mod seal;
 mod segment;
+mod series;
 mod view;
 
 pub use disk::DiskStore;

@@ -11,7 +11,7 @@ const FILE: &str = "lock";
 /// Held as long as the store is open.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
-    _file: File,
+    file: File,
 }
 
 /// Why the folder could not be taken.
@@ -44,6 +44,14 @@ impl FolderLock {
             write!(file, "{}", std::process::id())
         };
         write().map_err(Taken::Unwritable)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+/// Closing the file is not enough: sled starts a program (`sync`) for each database that it makes, and until that has
+/// begun it holds every file of this process, and so the lock, a moment longer.
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        let _ = flock(&self.file, FlockOperation::Unlock);
     }
 }

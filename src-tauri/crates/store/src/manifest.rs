@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::series::summary::Summary;
+
 const FILE: &str = "manifest.json";
 const VERSION: u32 = 1;
 
@@ -32,13 +34,16 @@ pub(crate) struct PartitionEntry {
 }
 
 /// What the manifest says of a segment of a sealed partition.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SegmentEntry {
     pub(crate) number: u32,
     /// The first and last time of its rows, in nanoseconds since the Unix epoch.
     pub(crate) times: (u64, u64),
     /// Spans, log records and points.
     pub(crate) rows: [u64; 3],
+    /// What there is of series.
+    #[serde(default)]
+    pub(crate) series: Summary,
 }
 
 impl Manifest {

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchglass_model::{TimeRange, Timestamp};
-
+use crate::commit::begin_journal;
 use crate::head::Head;
-use crate::journal::{self, Journal};
+use crate::journal::{self, Journal, Kind};
 use crate::lock::{FolderLock, Taken};
 use crate::manifest::{Manifest, PartitionEntry};
 use crate::partition::Partition;
-use crate::seal::{Active, JOURNALS, PARTITIONS, Sealer, remove_if_there};
+use crate::seal::{Active, JOURNALS, PARTITIONS, Sealer, remove_if_there, stored};
+use crate::series::ledger::Ledger;
+use crate::series::replay::Replay;
 use crate::view::{Shared, StoredSegment, read_header};
 
 /// What a store may use.
@@ -28,12 +29,16 @@ pub struct Settings {
     pub min_free: u64,
     /// Bytes of memory at which a head becomes a segment,
     pub head_bytes: usize,
+    /// the samples of series at which it does,
+    pub head_samples: u64,
     /// or its age.
     pub head_age: Duration,
     /// Bytes on disk, of its own or of its journals, at which a partition is sealed,
     pub partition_bytes: u64,
     /// or the time that it spans.
     pub partition_age: Duration,
+    /// How much older than the newest of its series a sample may be.
+    pub out_of_order: Duration,
 }
 
 impl Settings {
@@ -44,9 +49,11 @@ impl Settings {
             max_disk,
             min_free: 256 << 20,
             head_bytes: 32 << 20,
+            head_samples: 6_000_000,
             head_age: (retention / 8).min(Duration::from_hours(1)),
             partition_bytes: (max_disk / 16).clamp(1 << 20, 64 << 20),
             partition_age: (retention / 8).min(Duration::from_hours(24)),
+            out_of_order: Duration::from_hours(1),
         }
     }
 }
@@ -93,6 +100,7 @@ pub(crate) struct Opened {
     pub(crate) sealer: Sealer,
     pub(crate) head: Arc<Head>,
     pub(crate) journal: Journal,
+    pub(crate) ledger: Ledger,
 }
 
 /// Opens the store in `folder`, which is made if it is not there.
@@ -116,18 +124,24 @@ pub(crate) fn open(folder: &Path, settings: &Settings) -> Result<Opened, OpenErr
         manifest,
         active: None,
         waiting: Vec::new(),
+        retired: Vec::new(),
+        left: BTreeSet::new(),
     };
-    let mut opening = Opening { sealer, stored: BTreeSet::new() };
+    let window = i64::try_from(settings.out_of_order.as_millis()).unwrap_or(i64::MAX);
+    let mut opening = Opening { sealer, stored: BTreeSet::new(), ledger: Ledger::new(window) };
     opening.partitions().map_err(unusable)?;
     let (head, journal) = opening.journals().map_err(unusable)?;
     opening.sealer.keep_size();
-    Ok(Opened { lock, shared, sealer: opening.sealer, head, journal })
+    let Opening { sealer, ledger, .. } = opening;
+    Ok(Opened { lock, shared, sealer, head, journal, ledger })
 }
 
 struct Opening {
     sealer: Sealer,
     /// Segments that lie in partitions.
     stored: BTreeSet<u32>,
+    /// The series that journals name.
+    ledger: Ledger,
 }
 
 impl Opening {
@@ -150,12 +164,8 @@ impl Opening {
 
     fn sealed(&mut self, entry: &PartitionEntry, partition: &Arc<Partition>) {
         for segment in &entry.segments {
-            let times =
-                TimeRange { start: Timestamp(segment.times.0), end: Timestamp(segment.times.1) };
-            self.stored.insert(segment.number);
-            let segment =
-                StoredSegment::known(segment.number, Some(times), segment.rows, partition);
-            self.sealer.shared.change(|view| view.segments.push(Arc::new(segment)));
+            let segment = stored(segment, partition);
+            self.sealer.shared.change(|view| view.segments.push(segment));
         }
     }
 
@@ -234,7 +244,7 @@ impl Opening {
             return self.start(next);
         };
         for (place, number) in before.iter().enumerate() {
-            let (head, _) = replay(&folder, *number)?;
+            let (head, _) = self.replay(&folder, *number)?;
             if place + 1 < before.len() {
                 self.sealer.seal(&head)?;
             } else {
@@ -242,9 +252,9 @@ impl Opening {
                 self.sealer.waiting.push(head);
             }
         }
-        let (head, length) = replay(&folder, *last)?;
+        let (head, length) = self.replay(&folder, *last)?;
         self.show(&head);
-        if head.store.footprint() >= self.sealer.settings.head_bytes || *last + 1 != next {
+        if head.footprint() >= self.sealer.settings.head_bytes || *last + 1 != next {
             self.sealer.waiting.push(head);
             return self.start(next);
         }
@@ -258,29 +268,34 @@ impl Opening {
     }
 
     fn start(&self, number: u32) -> io::Result<(Arc<Head>, Journal)> {
-        let journal = Journal::create(&self.sealer.folder.join(JOURNALS), number)?;
-        let head = Arc::new(Head::new(number));
+        let folder = self.sealer.folder.join(JOURNALS);
+        let journal = begin_journal(&folder, number, &self.sealer.shared)?;
+        let head = Arc::new(Head::new(number, &self.ledger.index));
         self.show(&head);
         Ok((head, journal))
+    }
+
+    fn replay(&mut self, folder: &Path, number: u32) -> io::Result<(Arc<Head>, u64)> {
+        let head = Head::new(number, &self.ledger.index);
+        let mut series = Replay::of(&head, &mut self.ledger, &self.sealer.shared);
+        let replayed = journal::replay(folder, number, |entry| match entry.kind {
+            Kind::Rows(signal) => head.keep_wire(signal, entry.received, &entry.wire),
+            Kind::Series => series.keep(entry.received, &entry.wire),
+        })?;
+        if replayed.damaged > 0 {
+            let damaged = replayed.damaged;
+            tracing::warn!("journal {number}: {damaged} bytes are damaged and were passed over");
+        }
+        if replayed.torn > 0 {
+            let torn = replayed.torn;
+            tracing::info!("journal {number}: {torn} bytes of a write that was never acknowledged");
+        }
+        Ok((Arc::new(head), replayed.length))
     }
 
     fn show(&self, head: &Arc<Head>) {
         self.sealer.shared.change(|view| view.heads.insert(0, Arc::clone(head)));
     }
-}
-
-fn replay(folder: &Path, number: u32) -> io::Result<(Arc<Head>, u64)> {
-    let head = Head::new(number);
-    let replayed = journal::replay(folder, number, |entry| head.keep_entry(&entry))?;
-    if replayed.damaged > 0 {
-        let damaged = replayed.damaged;
-        tracing::warn!("journal {number}: {damaged} bytes are damaged and were passed over");
-    }
-    if replayed.torn > 0 {
-        let torn = replayed.torn;
-        tracing::info!("journal {number}: {torn} bytes of a write that was never acknowledged");
-    }
-    Ok((Arc::new(head), replayed.length))
 }
 
 /// An open partition holds some 80 files, and many systems allow 1024 at first.

@@ -26,6 +26,8 @@ const MOST_OPEN: usize = 6;
 pub(crate) struct Partition {
     /// The folder's name.
     pub(crate) name: String,
+    /// The same as a number.
+    pub(crate) number: u32,
     folder: PathBuf,
     open: Mutex<Option<Db<FANOUT>>>,
     used: AtomicU64,
@@ -45,6 +47,7 @@ impl Partition {
     pub(crate) fn at(root: &Path, name: &str, openings: &Arc<Openings>) -> Arc<Self> {
         Arc::new(Self {
             name: name.to_owned(),
+            number: name.parse().unwrap_or(u32::MAX),
             folder: root.join(name),
             open: Mutex::new(None),
             used: AtomicU64::new(0),
@@ -69,6 +72,22 @@ impl Partition {
             std::mem::forget(db);
         }
         written
+    }
+
+    /// Shows every record, in the order of keys.
+    pub(crate) fn each(
+        self: &Arc<Self>,
+        mut visit: impl FnMut(Key, &[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.with(|db| {
+            for record in db.iter() {
+                let (key, value) = record?;
+                if let Some(key) = Key::of(&key) {
+                    visit(key, &value)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// The record under `key`.

@@ -10,7 +10,7 @@ use watchglass_storage::{
 };
 
 use crate::codec::columns::Corrupt;
-use crate::codec::{envelope, logs, points, spans};
+use crate::codec::{logs, points, spans};
 use crate::segment::{Header, Key, Part};
 use crate::view::{Shared, StoredSegment};
 
@@ -173,19 +173,8 @@ impl Block<'_> {
     /// Reads one part of the block; damage costs the block and is noted.
     fn read<T>(self, part: Part, decode: impl FnOnce(&[u8]) -> Result<T, Corrupt>) -> Option<T> {
         let key = Key { segment: self.segment.number, part, block: self.number };
-        let stored = match self.segment.partition.get(key) {
-            Ok(Some(stored)) => stored,
-            Ok(None) => return self.damaged(key, "it is missing"),
-            Err(error) => return self.damaged(key, &error.to_string()),
-        };
-        match envelope::unwrap(&stored).and_then(|raw| decode(&raw)) {
-            Ok(decoded) => Some(decoded),
-            Err(error) => self.damaged(key, &error.to_string()),
-        }
-    }
-
-    fn damaged<T>(self, key: Key, why: &str) -> Option<T> {
-        self.shared.damaged_block(self.segment, key, why);
-        None
+        let raw = self.segment.read_block(key);
+        let decoded = raw.and_then(|raw| decode(&raw).map_err(|error| error.to_string()));
+        decoded.map_err(|why| self.shared.damaged_block(self.segment, key, &why)).ok()
     }
 }

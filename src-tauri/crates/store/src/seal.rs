@@ -1,6 +1,7 @@
 //! The seal thread: makes segments of heads and sealed partitions of segments, and keeps the store within its limits
 //! of age and size.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::journal;
 use crate::manifest::{Manifest, PartitionEntry, SegmentEntry};
 use crate::open::Settings;
 use crate::partition::{Openings, Partition};
+use crate::rewrite::{Rewrite, Rewritten};
 use crate::segment::{self, Header};
 use crate::view::{Shared, StoredSegment};
 
@@ -62,7 +64,8 @@ impl Active {
         self.journal_bytes += journal.map_or(0, |file| file.len());
         let times = header.times().unwrap_or(TimeRange::ALL);
         let times = (times.start.0, times.end.0);
-        self.segments.push(SegmentEntry { number, times, rows: header.rows() });
+        let (rows, series) = (header.rows(), header.series.clone());
+        self.segments.push(SegmentEntry { number, times, rows, series });
         self.first_received = self.first_received.or(header.received.first);
         self.last_received = self.last_received.max(header.received.last);
     }
@@ -78,7 +81,18 @@ pub(crate) struct Sealer {
     pub(crate) active: Option<Active>,
     /// Heads that could not be written yet, oldest first.
     pub(crate) waiting: Vec<Arc<Head>>,
+    /// Partitions that were rewritten, until the last scan has left them.
+    pub(crate) retired: Vec<Arc<Partition>>,
+    /// Partitions that cannot be rewritten, because something in them is damaged.
+    pub(crate) left: BTreeSet<String>,
 }
+
+/// Journals may take a quarter of a partition until it is sealed.
+const JOURNALS_SHARE: u64 = 4;
+/// So many small partitions become one,
+const GATHERED: usize = 4;
+/// where small is first a sixteenth of a partition, then a quarter.
+const SMALL_SHARES: [u64; 2] = [16, 4];
 
 impl Sealer {
     /// Works until it is told to close.
@@ -97,6 +111,7 @@ impl Sealer {
                 Job::SealPartition => self.roll(),
                 Job::Close => break,
             }
+            self.remove_retired();
             self.keep_size();
         }
         if let Some(active) = &self.active {
@@ -122,7 +137,8 @@ impl Sealer {
 
     /// Writes one head as a segment and shows the segment in its place.
     pub(crate) fn seal(&mut self, head: &Arc<Head>) -> io::Result<()> {
-        let (header, records) = segment::build(head.number, head.received(), &head.store)?;
+        let (header, records) =
+            segment::build(head.number, head.received(), &head.store, &head.series)?;
         let bytes: u64 = records.iter().map(|(_, record)| record.len() as u64).sum();
         let journals = self.folder.join(JOURNALS);
         let active = self.active()?;
@@ -164,7 +180,8 @@ impl Sealer {
     fn is_full(&self) -> bool {
         self.active.as_ref().is_some_and(|active| {
             let age = u64::try_from(self.settings.partition_age.as_nanos()).unwrap_or(u64::MAX);
-            active.bytes.max(active.journal_bytes) >= self.settings.partition_bytes
+            active.bytes >= self.settings.partition_bytes
+                || active.journal_bytes >= self.settings.partition_bytes / JOURNALS_SHARE
                 || active.last_received.since(active.first_received) >= age
         })
     }
@@ -178,10 +195,117 @@ impl Sealer {
             self.active = Some(active);
             return;
         }
-        if let Err(error) = self.seal_partition(&active) {
+        if let Err(error) = self
+            .rewrite(&active)
+            .and_then(|done| if done { Ok(()) } else { self.seal_partition(&active) })
+        {
             tracing::error!("partition {} cannot be sealed: {error}", active.partition.name);
             *self.shared.read_only.lock() = Some(format!("a partition cannot be sealed: {error}"));
             self.active = Some(active);
+            return;
+        }
+        drop(active);
+        self.gather();
+    }
+
+    /// Seals a partition by writing it anew, if that merges anything.
+    fn rewrite(&mut self, active: &Active) -> io::Result<bool> {
+        let rewrite = Rewrite {
+            sources: vec![Arc::clone(&active.partition)],
+            segments: active.segments.clone(),
+            last_received: active.last_received,
+        };
+        let done = rewrite.with_series() > 1 && self.replace(&rewrite)?;
+        if done {
+            self.remove_journals(active);
+        }
+        Ok(done)
+    }
+
+    /// Makes one partition of some, in the manifest and in the view.
+    fn replace(&mut self, rewrite: &Rewrite) -> io::Result<bool> {
+        let (number, root) = (self.manifest.next_partition, self.folder.join(PARTITIONS));
+        let name = format!("{number:08}");
+        let rewritten = rewrite.write(&self.shared, &root, &name, &self.openings)?;
+        let Some(Rewritten { partition, entry }) = rewritten else {
+            return Ok(false);
+        };
+        let is_old = |name: &str| rewrite.sources.iter().any(|source| source.name == name);
+        let segments: Vec<_> = entry.segments.iter().map(|one| stored(one, &partition)).collect();
+        let mut manifest = self.manifest.clone();
+        manifest.next_partition = number + 1;
+        let place = manifest.partitions.iter().position(|one| is_old(&one.name)).unwrap_or(0);
+        manifest.partitions.retain(|one| !is_old(&one.name));
+        manifest.partitions.insert(place, entry);
+        manifest.write(&self.folder)?;
+        self.manifest = manifest;
+        self.shared.change(|view| {
+            view.segments.retain(|one| !is_old(&one.partition.name));
+            view.segments.extend(segments);
+            view.segments.sort_by_key(|segment| std::cmp::Reverse(segment.number));
+        });
+        self.retired.extend(rewrite.sources.iter().map(Arc::clone));
+        Ok(true)
+    }
+
+    /// Makes one partition of the youngest, where several are small: journals may go early, and still a week does not
+    /// lie in hundreds of databases.
+    fn gather(&mut self) {
+        for share in SMALL_SHARES {
+            let rewrite = self.small(self.settings.partition_bytes / share);
+            if rewrite.sources.len() < GATHERED {
+                continue;
+            }
+            let names: Vec<_> = rewrite.sources.iter().map(|one| one.name.clone()).collect();
+            match self.replace(&rewrite) {
+                Ok(true) => {}
+                Ok(false) => self.left.extend(names),
+                Err(error) => {
+                    tracing::warn!("partitions {names:?} cannot be made one: {error}");
+                    self.left.extend(names);
+                }
+            }
+        }
+    }
+
+    /// The youngest sealed partitions that are smaller than `bytes` and span no more time than one may.
+    fn small(&self, bytes: u64) -> Rewrite {
+        let age = u64::try_from(self.settings.partition_age.as_nanos()).unwrap_or(u64::MAX);
+        let youngest = self.manifest.partitions.iter().rfind(|one| one.sealed);
+        let last_received = Timestamp(youngest.map_or(0, |one| one.last_received));
+        let small = self.manifest.partitions.iter().rev().filter(|one| one.sealed);
+        let small = small.take_while(|one| {
+            one.bytes < bytes
+                && last_received.since(Timestamp(one.last_received)) < age
+                && !self.left.contains(&one.name)
+        });
+        let mut entries: Vec<_> = small.collect();
+        entries.reverse();
+        let view = self.shared.view();
+        let sources = entries.iter().filter_map(|entry| {
+            let segment = view.segments.iter().find(|one| one.partition.name == entry.name)?;
+            Some(Arc::clone(&segment.partition))
+        });
+        let segments = entries.iter().flat_map(|entry| entry.segments.iter().cloned());
+        Rewrite { sources: sources.collect(), segments: segments.collect(), last_received }
+    }
+
+    fn remove_retired(&mut self) {
+        self.retired.retain(|partition| {
+            if Arc::strong_count(partition) > 1 {
+                return true;
+            }
+            if let Err(error) = partition.remove() {
+                // The manifest does not name it any more: the next start removes it.
+                tracing::warn!("partition {} cannot be removed: {error}", partition.name);
+            }
+            false
+        });
+    }
+
+    fn remove_journals(&self, active: &Active) {
+        for segment in &active.segments {
+            remove_if_there(&journal::path(&self.folder.join(JOURNALS), segment.number));
         }
     }
 
@@ -196,9 +320,7 @@ impl Sealer {
             entry.segments.clone_from(&active.segments);
         }
         self.manifest.write(&self.folder)?;
-        for segment in &active.segments {
-            remove_if_there(&journal::path(&self.folder.join(JOURNALS), segment.number));
-        }
+        self.remove_journals(active);
         Ok(())
     }
 
@@ -271,6 +393,14 @@ impl Sealer {
             tracing::warn!("partition {name} cannot be removed: {error}");
         }
     }
+}
+
+/// A segment of a sealed partition.
+pub(crate) fn stored(entry: &SegmentEntry, partition: &Arc<Partition>) -> Arc<StoredSegment> {
+    let (start, end) = entry.times;
+    let times = TimeRange { start: Timestamp(start), end: Timestamp(end) };
+    let series = entry.series.clone();
+    Arc::new(StoredSegment::known(entry.number, Some(times), entry.rows, series, partition))
 }
 
 /// The folder of journals in a data folder.

@@ -21,7 +21,7 @@ pub(crate) struct Key {
 }
 
 /// The kinds of records of a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 #[repr(u8)]
 pub(crate) enum Part {
     /// What lies where.
@@ -36,12 +36,48 @@ pub(crate) enum Part {
     LogDetail = 4,
     /// Metric points.
     Points = 5,
+    /// Where the blocks of series begin.
+    SeriesDirectory = 6,
+    /// Series by labels, and where their chunks lie.
+    SeriesTable = 7,
+    /// Which series have which label.
+    SeriesPostings = 8,
+    /// Columns of times of chunks.
+    SeriesTimes = 9,
+    /// Chunks without their times.
+    SeriesChunks = 10,
+}
+
+impl Part {
+    const ALL: [Self; 11] = [
+        Self::Header,
+        Self::SpanCore,
+        Self::SpanDetail,
+        Self::LogCore,
+        Self::LogDetail,
+        Self::Points,
+        Self::SeriesDirectory,
+        Self::SeriesTable,
+        Self::SeriesPostings,
+        Self::SeriesTimes,
+        Self::SeriesChunks,
+    ];
 }
 
 impl Key {
     /// The header of a segment.
     pub(crate) const fn header(segment: u32) -> Self {
         Self { segment, part: Part::Header, block: 0 }
+    }
+
+    /// What [`Key::bytes`] made, if it did.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let [s0, s1, s2, s3, part, b0, b1, b2, b3] = *bytes.as_array::<9>()?;
+        Some(Self {
+            segment: u32::from_be_bytes([s0, s1, s2, s3]),
+            part: *Part::ALL.get(usize::from(part))?,
+            block: u32::from_be_bytes([b0, b1, b2, b3]),
+        })
     }
 
     /// Nine bytes: segment, part and block, big-endian.

@@ -7,10 +7,14 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::{Mutex, RwLock};
 use watchglass_model::TimeRange;
 
+use crate::cache::BlockCache;
 use crate::codec::envelope;
 use crate::head::Head;
 use crate::partition::Partition;
 use crate::segment::{Header, Key, Part};
+use crate::series::annotations::Annotations;
+use crate::series::build::Directory;
+use crate::series::summary::Summary;
 
 /// Heads and segments, the newest first.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +32,11 @@ pub(crate) struct StoredSegment {
     /// Spans, log records and points.
     pub(crate) rows: [u64; 3],
     pub(crate) partition: Arc<Partition>,
+    /// What there is of series.
+    pub(crate) series: Summary,
     header: OnceLock<Arc<Header>>,
+    /// None where it cannot be read.
+    pub(crate) directory: OnceLock<Option<Arc<Directory>>>,
 }
 
 impl StoredSegment {
@@ -37,15 +45,18 @@ impl StoredSegment {
         number: u32,
         times: Option<TimeRange>,
         rows: [u64; 3],
+        series: Summary,
         partition: &Arc<Partition>,
     ) -> Self {
         let partition = Arc::clone(partition);
-        Self { number, times, rows, partition, header: OnceLock::new() }
+        let (header, directory) = (OnceLock::new(), OnceLock::new());
+        Self { number, times, rows, partition, series, header, directory }
     }
 
     /// A segment whose header is at hand.
     pub(crate) fn with_header(number: u32, header: Header, partition: &Arc<Partition>) -> Self {
-        let segment = Self::known(number, header.times(), header.rows(), partition);
+        let series = header.series.clone();
+        let segment = Self::known(number, header.times(), header.rows(), series, partition);
         let _ = segment.header.set(Arc::new(header));
         segment
     }
@@ -62,6 +73,15 @@ impl StoredSegment {
             let blocks = [Part::SpanCore, Part::LogCore, Part::Points];
             Arc::new(Header::unknown(blocks.map(|part| self.blocks_of(part))))
         })
+    }
+
+    /// A block, unpacked, or why it cannot be read.
+    pub(crate) fn read_block(&self, key: Key) -> Result<Vec<u8>, String> {
+        match self.partition.get(key) {
+            Ok(Some(stored)) => envelope::unwrap(&stored).map_err(|error| error.to_string()),
+            Ok(None) => Err("it is missing".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// How many blocks of a part there are, one after the other.
@@ -89,6 +109,10 @@ pub(crate) fn read_header(
 pub(crate) struct Shared {
     view: RwLock<Arc<View>>,
     damaged_blocks: AtomicU64,
+    /// Blocks of series that were unpacked lately.
+    pub(crate) blocks: BlockCache,
+    /// Metadata and exemplars of series.
+    pub(crate) annotations: RwLock<Annotations>,
     /// Why nothing is written now, if so.
     pub(crate) read_only: Mutex<Option<String>>,
     /// What was put aside, and why.

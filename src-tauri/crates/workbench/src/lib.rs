@@ -17,6 +17,7 @@ mod metrics;
 mod mistakes;
 mod numbers;
 mod phrases;
+mod promql;
 mod receivers;
 mod runs;
 mod services;
@@ -40,6 +41,7 @@ pub use metrics::{
 };
 pub use mistakes::Mistake;
 pub use phrases::{parse_condition, parse_duration};
+pub use promql::{PromQuery, QUERY_TIMEOUT};
 pub use receivers::{Listening, Receiver, ReceiverName, ReceiverState};
 pub use runs::{NewRun, Run, begin_run, end_run, runs};
 pub use services::{BUCKETS, Operation, Service, operations, services};

@@ -36,6 +36,8 @@ pub enum ReceiverName {
     OtlpHttp,
     /// OTLP over HTTP, on the main address.
     Main,
+    /// The Prometheus API, on Prometheus's own port.
+    Prometheus,
 }
 
 impl ReceiverName {
@@ -45,6 +47,7 @@ impl ReceiverName {
             Self::OtlpGrpc => "otlp_grpc",
             Self::OtlpHttp => "otlp_http",
             Self::Main => "main",
+            Self::Prometheus => "prometheus",
         }
     }
 
@@ -54,6 +57,7 @@ impl ReceiverName {
             Self::OtlpGrpc => "--otlp-grpc",
             Self::OtlpHttp => "--otlp-http",
             Self::Main => "--listen",
+            Self::Prometheus => "--ports",
         }
     }
 }

@@ -10,12 +10,14 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use watchglass_ingest::{Mistakes, Pipeline};
 use watchglass_model::Timestamp;
-use watchglass_storage::{Catalog, LogFilter, Reader, Size};
+use watchglass_promql::Engine;
+use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, Size};
 
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::logs::LogTail;
 use crate::mistakes::{self, Changes, Mistake};
+use crate::promql::CONCURRENT_QUERIES;
 use crate::receivers::{Listening, receivers};
 use crate::status::{Status, StoreStatus, resident_bytes};
 use crate::stoppable::Stoppable;
@@ -24,6 +26,8 @@ use crate::stoppable::Stoppable;
 pub struct Parts {
     /// Where telemetry is read.
     pub reader: Arc<dyn Reader>,
+    /// Where series are read.
+    pub series: Arc<dyn SeriesReader>,
     /// Where documents lie.
     pub catalog: Arc<dyn Catalog>,
     /// How much the store holds.
@@ -60,6 +64,8 @@ pub struct Workbench {
     parts: Parts,
     started: Timestamp,
     places: Arc<Semaphore>,
+    pub(crate) queries: Arc<Semaphore>,
+    pub(crate) promql: Engine,
     closing: CancellationToken,
 }
 
@@ -74,6 +80,8 @@ impl Workbench {
             parts,
             started: now(),
             places: Arc::new(Semaphore::new(threads.max(2))),
+            queries: Arc::new(Semaphore::new(CONCURRENT_QUERIES)),
+            promql: Engine::default(),
             closing: CancellationToken::new(),
         });
         tokio::spawn(tick(Arc::downgrade(&workbench)));
@@ -153,6 +161,10 @@ impl Workbench {
         self.closing.clone()
     }
 
+    pub(crate) fn series_reader(&self) -> &Arc<dyn SeriesReader> {
+        &self.parts.series
+    }
+
     /// The time, as telemetry counts it.
     pub fn now(&self) -> Timestamp {
         now()
@@ -177,7 +189,7 @@ fn now() -> Timestamp {
 }
 
 #[derive(Debug)]
-struct WithdrawOnDrop(Arc<AtomicBool>);
+pub(crate) struct WithdrawOnDrop(pub(crate) Arc<AtomicBool>);
 
 impl Drop for WithdrawOnDrop {
     fn drop(&mut self) {

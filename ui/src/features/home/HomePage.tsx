@@ -1,10 +1,11 @@
-// Home: is anything wrong? Then what is there: services, receivers. Empty, it teaches how to begin.
+// Home: is anything wrong? Then what is there: services, what failed or took long, receivers. Empty, it teaches how to begin.
 import { useStatus } from "../../backend/events";
 import { useMistakes } from "../../backend/mistakes";
 import { useServices } from "../../backend/services";
 import { Answered } from "../../panels/States";
 import { useLive, useTimeRange } from "../../routes/useTimeRange";
 import { FirstSteps } from "./FirstSteps";
+import { Latest } from "./Latest";
 import { ReceiverTable } from "./ReceiverTable";
 import { ServiceTable } from "./ServiceTable";
 import { Verdict } from "./Verdict";
@@ -27,7 +28,14 @@ export function HomePage() {
               status={status}
               range={range}
             />
-            {list.length === 0 ? <FirstSteps status={status} /> : <ServiceTable services={list} />}
+            {list.length === 0 ? (
+              <FirstSteps status={status} />
+            ) : (
+              <>
+                <ServiceTable services={list} />
+                <Latest range={range} live={live} />
+              </>
+            )}
           </>
         )}
       </Answered>

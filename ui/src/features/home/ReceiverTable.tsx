@@ -48,22 +48,31 @@ function ReceiverRow({ receiver }: { receiver: Receiver }) {
       <td>{receiver.name === "main" ? "This page and OTLP/HTTP" : receiver.protocol}</td>
       <td className="mono">{receiver.address}</td>
       <td className={tone[receiver.state]}>
-        <span aria-hidden>{sign[receiver.state]}</span> {receiver.state}
+        <span className="sign" aria-hidden>
+          {sign[receiver.state]}
+        </span>{" "}
+        {receiver.state}
         {receiver.taken_by && ` by ${receiver.taken_by}`}
       </td>
       <td className="num" title="items per second, over the last 10 s">
-        {rate(now)}
+        <span className={now > 0 ? undefined : "dim"}>{rate(now)}</span>
       </td>
       {number(receiver.requests)}
       {number(receiver.spans)}
       {number(receiver.log_records)}
       {number(receiver.points)}
-      <td className="num">{bytes(receiver.bytes)}</td>
+      <td className="num">
+        <span className={receiver.bytes > 0 ? undefined : "dim"}>{bytes(receiver.bytes)}</span>
+      </td>
       <td className="num" title={exact(receiver.rejected)}>
         <span className={receiver.rejected > 0 ? "bad" : "dim"}>{count(receiver.rejected)}</span>
       </td>
       <td className="num ink2">
-        {receiver.last_received ? <When at={receiver.last_received} /> : "never"}
+        {receiver.last_received ? (
+          <When at={receiver.last_received} />
+        ) : (
+          <span className="dim">never</span>
+        )}
       </td>
     </tr>
   );

@@ -15,6 +15,7 @@ type Column = {
   id: string;
   label: string;
   num?: boolean;
+  className?: string;
   title?: string;
   value: (service: Service) => number | string;
 };
@@ -45,7 +46,12 @@ const columns: readonly Column[] = [
   },
   { id: "p95", label: "p95", num: true, value: (s) => s.p95 },
   { id: "p99", label: "p99", num: true, value: (s) => s.p99 },
-  { id: "requests", label: "Requests over time", value: (s) => s.requests },
+  {
+    id: "requests",
+    label: "Requests over time",
+    className: "home-traffic",
+    value: (s) => s.requests,
+  },
   { id: "spans", label: "Spans", num: true, value: (s) => s.spans },
   { id: "logs", label: "Logs", num: true, value: (s) => s.log_records },
   { id: "log_errors", label: "Log errors", num: true, value: (s) => s.log_errors },
@@ -88,12 +94,12 @@ export function ServiceTable({ services }: { services: readonly Service[] }) {
       <table className="table">
         <thead>
           <tr>
-            {columns.map(({ id, label, num, title }) => (
+            {columns.map(({ id, label, num, title, className }) => (
               <Sorter
                 key={id}
                 order={by === id ? order : undefined}
                 onSort={() => sortBy(id)}
-                className={num ? "num" : undefined}
+                className={num ? "num" : className}
                 title={title}
               >
                 {label}
@@ -152,7 +158,7 @@ function ServiceRow({ service }: { service: Service }) {
       <td className="num">{latency(service.p50)}</td>
       <td className="num">{latency(service.p95)}</td>
       <td className="num">{latency(service.p99)}</td>
-      <td>
+      <td className="home-traffic">
         <Sparkline
           values={service.sparkline}
           bad={service.error_sparkline}

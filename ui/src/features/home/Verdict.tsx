@@ -1,5 +1,5 @@
 // The first line of the first page: whether anything is wrong, and where.
-import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed, TriangleAlert } from "lucide-react";
 import { describeRange, type TimeRange } from "../../model/range";
 import { count, percent } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
@@ -34,7 +34,11 @@ export function Verdict({ services, mistakes, status, range }: VerdictProps) {
       {mistakes.length > 0 && <MistakeLine mistakes={mistakes} />}
       {!wrong && noisy.length === 0 && (
         <p className="verdict-line">
-          <CircleCheck size={16} className={services.length > 0 ? "ok" : "dim"} aria-hidden />
+          {services.length > 0 ? (
+            <CircleCheck size={16} className="ok" aria-hidden />
+          ) : (
+            <CircleDashed size={16} className="dim" aria-hidden />
+          )}
           {services.length > 0
             ? `Nothing is wrong: no failed request in ${services.length} service${services.length === 1 ? "" : "s"}, ${describeRange(range)}.`
             : `Nothing has arrived in the ${describeRange(range)}.`}

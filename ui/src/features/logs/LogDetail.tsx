@@ -66,7 +66,7 @@ export function LogDetail({ record }: { record: LogRecord }) {
           <CopyButton text={body} label="Copy the message" />
         </div>
       )}
-      <h3>Attributes</h3>
+      {record.attributes.length > 0 && <h3>Attributes</h3>}
       <AttributeList
         attributes={record.attributes}
         dropped={record.dropped_attributes_count}

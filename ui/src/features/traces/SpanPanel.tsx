@@ -1,6 +1,8 @@
 // One span in full: figures, attributes, events, links, resource, scope, logs.
+import { CornerLeftUp } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type OpenTrace, useSpan } from "../../backend/traces";
+import { Button } from "../../design/Button";
 import { CopyButton } from "../../design/CopyButton";
 import type { AttributeFilter } from "../../model/attributes";
 import { shortId } from "../../model/ids";
@@ -10,7 +12,7 @@ import { duration, exact, percent } from "../../model/units";
 import { AttributeList } from "../../panels/AttributeList";
 import { ServiceName } from "../../panels/ServiceName";
 import { Answered } from "../../panels/States";
-import { toTraces } from "../../routes/links";
+import { type Target, toTraces } from "../../routes/links";
 import type { SpanDetail } from "../../wire/api";
 import { SpanEvents } from "./SpanEvents";
 import { SpanLinks } from "./SpanLinks";
@@ -37,6 +39,18 @@ export function SpanPanel({ trace, span, close, onSelect }: SpanPanelProps) {
           {nameOf(tree, span) || "(unnamed)"}
         </h2>
         <span className="spacer" />
+        {parent >= 0 && (
+          <Button
+            tone="plain"
+            size="small"
+            icon
+            aria-label="Go to the parent"
+            title={`Parent: ${nameOf(tree, parent)}`}
+            onClick={() => onSelect(parent)}
+          >
+            <CornerLeftUp size={14} />
+          </Button>
+        )}
         {close}
       </div>
       <div className="span-facts">
@@ -50,11 +64,6 @@ export function SpanPanel({ trace, span, close, onSelect }: SpanPanelProps) {
           {shortId(spanId)}
           <CopyButton text={spanId} label="Copy the span id" />
         </span>
-        {parent >= 0 && (
-          <button type="button" className="link-button" onClick={() => onSelect(parent)}>
-            parent
-          </button>
-        )}
         {(at(tree.flags, span) & ORPHAN) !== 0 && (
           <span className="warn">its parent never arrived</span>
         )}
@@ -110,7 +119,6 @@ function SpanSections({ full, trace, logs }: SectionsProps) {
     { id: "events", label: "Events", count: full.events.length },
     { id: "links", label: "Links", count: full.links.length },
     { id: "logs", label: "Logs", count: logs },
-    { id: "resource", label: "Resource", count: 0 },
   ];
   const searchFor = (filter: AttributeFilter) => toTraces({ attributes: [filter] });
   return (
@@ -137,6 +145,9 @@ function SpanSections({ full, trace, logs }: SectionsProps) {
       <div className="side-scroll" role="tabpanel" aria-label={tab}>
         {tab === "attributes" && (
           <>
+            {full.attributes.length === 0 && (
+              <p className="side-note dim">This span has no attributes.</p>
+            )}
             <AttributeList
               attributes={full.attributes}
               dropped={full.dropped_attributes_count}
@@ -145,6 +156,7 @@ function SpanSections({ full, trace, logs }: SectionsProps) {
             {full.trace_state !== "" && (
               <p className="side-note mono">tracestate {full.trace_state}</p>
             )}
+            <Origin full={full} searchFor={searchFor} />
           </>
         )}
         {tab === "events" && <SpanEvents full={full} searchFor={searchFor} />}
@@ -152,25 +164,33 @@ function SpanSections({ full, trace, logs }: SectionsProps) {
         {tab === "logs" && (
           <TraceLogs traceId={full.trace_id} spanId={full.span_id} trace={trace} />
         )}
-        {tab === "resource" && (
-          <>
-            <h3 className="side-title">Resource</h3>
-            <AttributeList
-              attributes={full.resource.attributes}
-              dropped={full.resource.dropped_attributes_count}
-              searchFor={searchFor}
-            />
-            <h3 className="side-title">
-              Scope <span className="mono">{full.scope.name}</span> {full.scope.version}
-            </h3>
-            <AttributeList
-              attributes={full.scope.attributes}
-              dropped={full.scope.dropped_attributes_count}
-              searchFor={searchFor}
-            />
-          </>
-        )}
       </div>
+    </>
+  );
+}
+
+type OriginProps = { full: SpanDetail; searchFor: (filter: AttributeFilter) => Target };
+
+/** Where the span comes from, under what it says itself: one looks for a key in both. */
+function Origin({ full: { resource, scope }, searchFor }: OriginProps) {
+  return (
+    <>
+      <h3 className="side-title">Resource</h3>
+      <AttributeList
+        attributes={resource.attributes}
+        dropped={resource.dropped_attributes_count}
+        searchFor={searchFor}
+      />
+      {(scope.name !== "" || scope.attributes.length > 0) && (
+        <h3 className="side-title">
+          Scope <span className="mono">{scope.name}</span> {scope.version}
+        </h3>
+      )}
+      <AttributeList
+        attributes={scope.attributes}
+        dropped={scope.dropped_attributes_count}
+        searchFor={searchFor}
+      />
     </>
   );
 }

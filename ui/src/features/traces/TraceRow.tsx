@@ -1,6 +1,6 @@
 // One found trace: when, what, how long, who took part, what failed.
 import { TriangleAlert } from "lucide-react";
-import { memo } from "react";
+import { type CSSProperties, memo } from "react";
 import { shortId } from "../../model/ids";
 import { clock, exactTime, nanosToMs } from "../../model/time";
 import { count, duration, exact } from "../../model/units";
@@ -32,7 +32,7 @@ export const TraceRow = memo(function TraceRow({ trace, top, longest, chosen }: 
             className="duration-bar"
             data-bad={trace.errors > 0}
             data-beyond={beyond}
-            style={{ width: `${share * 100}%` }}
+            style={{ "--share": share } as CSSProperties}
           />
           <span className="duration-text" title={`${exact(trace.duration)} ns`}>
             {duration(trace.duration)}

@@ -49,6 +49,7 @@ pub(crate) enum ReceiverName {
     OtlpGrpc,
     OtlpHttp,
     Main,
+    Prometheus,
 }
 
 /// Whether a receiver listens.
@@ -126,6 +127,7 @@ impl From<workbench::ReceiverName> for ReceiverName {
             workbench::ReceiverName::OtlpGrpc => Self::OtlpGrpc,
             workbench::ReceiverName::OtlpHttp => Self::OtlpHttp,
             workbench::ReceiverName::Main => Self::Main,
+            workbench::ReceiverName::Prometheus => Self::Prometheus,
         }
     }
 }

@@ -11,11 +11,12 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tower::ServiceExt;
 use watchglass_api::{Ui, router};
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline};
+use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::{SpanKind, StatusCode as SpanStatus, Timestamp};
 use watchglass_otlp::{Export, json_to_protobuf};
 use watchglass_storage::{
-    Batch, Catalog, MemoryStore, ReadError, Signal, Size, WriteError, Writer,
+    Batch, Catalog, MemorySeries, MemoryStore, ReadError, SeriesWriter, Signal, Size, WriteError,
+    Writer,
 };
 use watchglass_workbench::{Listening, Parts, ReceiverName, ReceiverState, Settings, Workbench};
 
@@ -66,7 +67,10 @@ impl Shop {
         let kept = Arc::new(store(batches));
         let sized = Arc::clone(&kept);
         let written: Arc<dyn Writer> = Arc::<MemoryStore>::clone(&kept);
-        let pipeline = Pipeline::new(written, Limits::default());
+        let series = Arc::new(MemorySeries::new(0));
+        let series_writer: Arc<dyn SeriesWriter> = Arc::<MemorySeries>::clone(&series);
+        let translation = TranslationSettings::default();
+        let pipeline = Pipeline::new(written, series_writer, translation, Limits::default());
         let mistakes = Mistakes::new(Endpoints::default());
         let listening = |name, port: u16, state| Listening {
             name,
@@ -77,6 +81,7 @@ impl Shop {
         };
         let workbench = Workbench::new(Parts {
             reader: kept,
+            series,
             catalog: Arc::new(Shelf::default()),
             size: Arc::new(move || Size { rows: sized.rows(), ..Size::default() }),
             tick: Arc::new(|_| ()),

@@ -1,8 +1,9 @@
-//! OTLP receivers: over HTTP and over gRPC. Both hand the bytes of a request to the pipeline.
+//! Receivers: OTLP over HTTP and over gRPC, and remote write. All hand the bytes of a request to the pipeline.
 
 pub mod grpc;
 pub mod http;
 mod reading;
+pub mod remote_write;
 
 pub(crate) use reading::drain;
 

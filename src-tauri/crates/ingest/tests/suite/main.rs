@@ -12,3 +12,4 @@ mod live;
 mod mistakes;
 mod scene;
 mod shutdown;
+mod translate;

@@ -9,10 +9,10 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use watchglass_ingest::{
-    Endpoints, Guard, Kind, Limits, Listeners, Mistake, Mistakes, Pipeline, Receiver, receiver,
-    serve,
+    Endpoints, Guard, Kind, Limits, Listeners, Mistake, Mistakes, Pipeline, Receiver,
+    TranslationSettings, receiver, serve,
 };
-use watchglass_storage::{MemoryStore, Writer};
+use watchglass_storage::{MemorySeries, MemoryStore, Writer};
 
 pub(crate) struct Scene {
     pub(crate) store: Arc<MemoryStore>,
@@ -44,7 +44,8 @@ impl Scene {
         let http = Listeners::bind(free).await.unwrap();
         let mistakes =
             Mistakes::new(Endpoints { grpc: Some(grpc.address), http: Some(http.address) });
-        let pipeline = Pipeline::new(writer, limits);
+        let series = Arc::new(MemorySeries::new(0));
+        let pipeline = Pipeline::new(writer, series, TranslationSettings::default(), limits);
         let stop = CancellationToken::new();
         let receiver = |name, address: SocketAddr| {
             Receiver::new(pipeline.clone(), mistakes.clone(), name, address.port())

@@ -5,6 +5,18 @@
 #[error("damaged: {0}")]
 pub(crate) struct Corrupt(pub(crate) &'static str);
 
+/// A signed integer as an unsigned one, small magnitudes small.
+#[inline]
+pub(crate) const fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+/// What [`zigzag`] was made of.
+#[inline]
+pub(crate) const fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
 /// A column being written.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
@@ -25,7 +37,7 @@ impl Writer {
     /// A signed integer, small magnitudes short.
     #[inline]
     pub(crate) fn zigzag(&mut self, number: i64) {
-        self.varint(((number << 1) ^ (number >> 63)).cast_unsigned());
+        self.varint(zigzag(number));
     }
 
     /// A length or index.
@@ -96,8 +108,7 @@ impl<'a> Reader<'a> {
 
     #[inline]
     pub(crate) fn zigzag(&mut self) -> Result<i64, Corrupt> {
-        let number = self.varint()?;
-        Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
+        self.varint().map(unzigzag)
     }
 
     #[inline]
@@ -136,6 +147,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn blob(&mut self) -> Result<&'a [u8], Corrupt> {
         let length = self.count(self.bytes.len())?;
         self.raw(length)
+    }
+
+    pub(crate) fn text(&mut self) -> Result<&'a str, Corrupt> {
+        std::str::from_utf8(self.blob()?).map_err(|_| Corrupt("text not in UTF-8"))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::codec::columns::Writer;
 use crate::codec::points::Row as PointRow;
 use crate::codec::sources::{write_attributes, write_resource, write_scope};
 use crate::codec::{envelope, logs, points, spans};
+use crate::series::{self, head::SeriesHead};
 
 /// About how many rows make a block of 16 to 64 KiB.
 const SPANS_PER_BLOCK: usize = 2048;
@@ -25,6 +26,7 @@ pub(crate) fn build(
     number: u32,
     received: Received,
     head: &MemoryStore,
+    series: &SeriesHead,
 ) -> std::io::Result<(Header, Vec<Record>)> {
     let header = Header { received, ..Header::default() };
     let mut out = Builder { number, names: Names::default(), header, records: Vec::new() };
@@ -34,6 +36,9 @@ pub(crate) fn build(
     out.logs(&batches.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
     let batches = head.points();
     out.points(&batches.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
+    let (summary, records) = series::build::of_head(number, series)?;
+    out.header.series = summary;
+    out.records.extend(records);
     out.header.names = out.names.in_order;
     let header = envelope::wrap(&out.header.encode())?;
     out.records.push((Key::header(number), header));
@@ -160,13 +165,13 @@ impl Builder {
     }
 
     fn points(&mut self, batches: &[&Points]) -> std::io::Result<()> {
-        let mut series = SeriesNumbers::default();
+        let mut numbers = SeriesNumbers::default();
         let mut rows = Vec::new();
         for (number, batch) in (0_u32..).zip(batches) {
-            series.metrics.clear();
+            numbers.metrics.clear();
             rows.extend(batch.iter().map(|point| PointRow {
                 batch: number,
-                series: series.number(point),
+                series: numbers.number(point),
                 point,
             }));
         }

@@ -6,6 +6,7 @@ use watchglass_storage::{LogScan, PointScan, SpanScan};
 use crate::bloom::Bloom;
 use crate::codec::columns::{Corrupt, Reader, Writer};
 use crate::codec::dictionary::{self, Dictionary};
+use crate::series::summary::Summary;
 
 /// What is known of a segment without reading its blocks.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +22,8 @@ pub(crate) struct Header {
     pub(crate) spans: Vec<SpanBlock>,
     pub(crate) logs: Vec<LogBlock>,
     pub(crate) points: Vec<PointBlock>,
+    /// What there is of series.
+    pub(crate) series: Summary,
     /// The header could not be read: how many blocks there are is known, and nothing of what is in them.
     pub(crate) unknown: Option<[u32; 3]>,
 }
@@ -222,6 +225,7 @@ impl Header {
         for block in &self.points {
             write_common(&mut out, block.rows, block.times, &block.names);
         }
+        self.series.encode(&mut out);
         out.bytes
     }
 
@@ -255,6 +259,10 @@ impl Header {
         for _ in 0..from.count(from.bytes.len())? {
             let (rows, times, names) = read_common(from)?;
             header.points.push(PointBlock { rows, times, names });
+        }
+        // Segments that were written before there were series say nothing of them.
+        if !from.bytes.is_empty() {
+            header.series = Summary::decode(from)?;
         }
         Ok(header)
     }

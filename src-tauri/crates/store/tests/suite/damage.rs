@@ -137,7 +137,7 @@ fn last_journal(folder: &Path) -> PathBuf {
 }
 
 /// Flips a bit of a record, as FORMAT.md gives its key.
-fn spoil_record(folder: &Path, key: &[u8]) {
+pub(crate) fn spoil_record(folder: &Path, key: &[u8]) {
     let db: sled::Db<16> = sled::Config::new().path(folder).flush_every_ms(None).open().unwrap();
     let mut record = db.get(key).unwrap().unwrap().to_vec();
     *record.last_mut().unwrap() ^= 1;

@@ -13,7 +13,7 @@ fn a_store_larger_than_its_limit_removes_its_oldest_partitions() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings { max_disk: 1_500_000, ..small() };
     let mut pair = Pair::open(folder.path(), &settings, 21);
-    for _ in 0..30 {
+    for _ in 0..45 {
         pair.write(60);
     }
     pair.seal_all();

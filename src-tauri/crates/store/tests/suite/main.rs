@@ -10,4 +10,5 @@ mod limits;
 #[path = "../../../otlp/tests/suite/requests.rs"]
 mod requests;
 mod restart;
+mod series;
 mod workload;

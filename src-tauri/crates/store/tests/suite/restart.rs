@@ -40,7 +40,7 @@ fn a_folder_copied_while_the_store_runs_opens_with_all_that_was_acknowledged() {
     watchglass_storage::contract::check_same_answers(&copied, &pair.reference);
 }
 
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

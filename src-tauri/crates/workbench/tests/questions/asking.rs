@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline};
+use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::{Logs, Points, Spans, TimeRange};
 use watchglass_storage::{
-    Catalog, Detail, Flow, LogScan, MemoryStore, PointScan, ReadError, Reader, Size, SpanFilter,
-    SpanScan, WriteError,
+    Catalog, Detail, Flow, LogScan, MemorySeries, MemoryStore, PointScan, ReadError, Reader, Size,
+    SpanFilter, SpanScan, WriteError,
 };
 use watchglass_workbench::{Error, Parts, Settings, Workbench};
 
@@ -64,10 +64,16 @@ impl Catalog for Endless {
 fn workbench(store: &Arc<Endless>) -> Arc<Workbench> {
     Workbench::new(Parts {
         reader: Arc::<Endless>::clone(store),
+        series: Arc::new(MemorySeries::new(0)),
         catalog: Arc::<Endless>::clone(store),
         size: Arc::new(Size::default),
         tick: Arc::new(|_| ()),
-        pipeline: Pipeline::new(Arc::new(MemoryStore::new()), Limits::default()),
+        pipeline: Pipeline::new(
+            Arc::new(MemoryStore::new()),
+            Arc::new(MemorySeries::new(0)),
+            TranslationSettings::default(),
+            Limits::default(),
+        ),
         mistakes: Mistakes::new(Endpoints::default()),
         listening: Vec::new(),
         settings: Settings::default(),

@@ -1,0 +1,47 @@
+//! Answers in Prometheus's form: `{"status":"success","data":…,"warnings":[…],"infos":[…]}`.
+
+use axum::body::Body;
+use axum::http::Response;
+use serde::Serialize;
+
+use super::encode::Json;
+use super::fault::Answer;
+
+/// How many warnings, and how many infos, an answer tells.
+const MOST_NOTES: usize = 10;
+
+/// What stands beside the data.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub(super) warnings: Vec<String>,
+    pub(super) infos: Vec<String>,
+}
+
+/// An answer whose data are JSON already.
+pub(super) fn success(data: &str, notes: &Notes) -> Response<Body> {
+    let mut json = Json::default();
+    json.raw("{\"status\":\"success\",\"data\":");
+    json.raw(data);
+    for (name, texts, what) in
+        [("warnings", &notes.warnings, "warning"), ("infos", &notes.infos, "info")]
+    {
+        if texts.is_empty() {
+            continue;
+        }
+        let more = texts.len().saturating_sub(MOST_NOTES);
+        let omitted = (more > 0).then(|| format!("{more} more {what} annotations omitted"));
+        json.raw(",\"").raw(name).raw("\":");
+        json.list(texts.iter().take(MOST_NOTES).chain(&omitted), |json, text| {
+            json.text(text);
+        });
+    }
+    json.raw("}");
+    crate::answer::json(json.finish().into_bytes())
+}
+
+/// An answer whose data are to be written down.
+#[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
+pub(super) fn written(data: &impl Serialize) -> Answer {
+    let data = serde_json::to_string(data).unwrap_or_else(|_| "null".to_owned());
+    Ok(success(&data, &Notes::default()))
+}

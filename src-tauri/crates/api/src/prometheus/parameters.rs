@@ -1,0 +1,131 @@
+//! Parameters of a request, from its address and, where it is a form, its body.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::Method;
+use chrono::DateTime;
+use watchglass_model::Millis;
+use watchglass_promql::syntax::{parse_duration, parse_selector};
+use watchglass_storage::{Matcher, MillisRange};
+
+use super::fault::{Answer, Fault};
+
+/// Names and values in the order in which they came, those of the body first.
+#[derive(Debug, Default)]
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Parameters {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Answer<Self> {
+        let read = |text: &[u8]| {
+            serde_html_form::from_bytes::<Vec<(String, String)>>(text)
+                .map_err(|reason| Fault::bad_data(format!("error parsing form values: {reason}")))
+        };
+        let in_address = read(request.uri().query().unwrap_or_default().as_bytes())?;
+        if request.method() != Method::POST {
+            return Ok(Self(in_address));
+        }
+        let body = Bytes::from_request(request, state).await;
+        let body =
+            body.map_err(|reason| Fault::bad_data(format!("error parsing form values: {reason}")))?;
+        let mut all = read(&body)?;
+        all.extend(in_address);
+        Ok(Self(all))
+    }
+}
+
+impl Parameters {
+    /// The first value of a name; empty where there is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// All values of a name.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A time that must be given.
+    pub(super) fn time(&self, name: &str) -> Answer<Millis> {
+        parse_time(self.get(name)).map_err(|reason| Fault::parameter(name, reason))
+    }
+
+    /// A time, or another where none is given.
+    pub(super) fn time_or(&self, name: &str, default: Millis) -> Answer<Millis> {
+        if self.get(name).is_empty() { Ok(default) } else { self.time(name) }
+    }
+
+    /// A duration in milliseconds that must be given.
+    pub(super) fn duration(&self, name: &str) -> Answer<Millis> {
+        parse_length(self.get(name)).map_err(|reason| Fault::parameter(name, reason))
+    }
+
+    /// A duration in milliseconds, if one is given.
+    pub(super) fn duration_if_given(&self, name: &str) -> Answer<Option<Millis>> {
+        if self.get(name).is_empty() { Ok(None) } else { self.duration(name).map(Some) }
+    }
+
+    /// The range between `start` and `end`; all time where they are not given.
+    pub(super) fn range(&self) -> Answer<MillisRange> {
+        let start = self.time_or("start", MillisRange::ALL.start)?;
+        let end = self.time_or("end", MillisRange::ALL.end)?;
+        if end < start {
+            return Err(Fault::parameter(
+                "end",
+                "end timestamp must not be before start timestamp",
+            ));
+        }
+        Ok(MillisRange { start, end })
+    }
+
+    /// How many results at most; none where there is no limit.
+    pub(super) fn limit(&self, name: &str) -> Answer<Option<usize>> {
+        let text = self.get(name);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let limit: i64 = text
+            .parse()
+            .map_err(|_| Fault::parameter(name, format!("cannot parse \"{text}\" to a number")))?;
+        if limit < 0 {
+            return Err(Fault::parameter(name, "limit must be non-negative"));
+        }
+        Ok(usize::try_from(limit).ok().filter(|limit| *limit > 0))
+    }
+
+    /// The selectors of `match[]`.
+    pub(super) fn selectors(&self) -> Answer<Vec<Vec<Matcher>>> {
+        self.all("match[]")
+            .map(|text| parse_selector(text).map_err(|reason| Fault::parameter("match[]", reason)))
+            .collect()
+    }
+}
+
+/// Seconds since 1970, or a date and time as RFC 3339 writes them.
+fn parse_time(text: &str) -> Result<Millis, String> {
+    if let Ok(seconds) = text.parse::<f64>()
+        && let Some(millis) = millis(seconds)
+    {
+        return Ok(millis);
+    }
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.timestamp_millis())
+        .map_err(|_| format!("cannot parse \"{text}\" to a valid timestamp"))
+}
+
+/// Seconds, or a duration such as `1h30m`.
+fn parse_length(text: &str) -> Result<Millis, String> {
+    if let Ok(seconds) = text.parse::<f64>() {
+        return millis(seconds).ok_or_else(|| {
+            format!("cannot parse \"{text}\" to a valid duration. It overflows int64")
+        });
+    }
+    parse_duration(text).map_err(|_| format!("cannot parse \"{text}\" to a valid duration"))
+}
+
+fn millis(seconds: f64) -> Option<Millis> {
+    let millis = (seconds * 1000.0).round();
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+    (-9.2e15..9.2e15).contains(&millis).then_some(millis as Millis)
+}

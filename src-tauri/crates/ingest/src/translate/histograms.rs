@@ -1,0 +1,152 @@
+//! Histograms and summaries: explicit bounds as `_bucket`, `_sum` and `_count`, exponential ones as native histograms.
+
+use watchglass_model::{
+    Bucket, Buckets, ExponentialHistogram, FloatHistogram, Histogram, PointRef, STALE, Summary,
+};
+use watchglass_storage::SeriesExemplar;
+
+use super::{Draft, Origin, exemplar, histogram_value};
+
+/// The finest native resolution; finer scales are merged down to it.
+const FINEST: i32 = 8;
+/// The coarsest native resolution.
+const COARSEST: i32 = -4;
+/// What counts as zero where the sender does not say (Prometheus `otlptranslator`).
+const ZERO_THRESHOLD: f64 = 1e-128;
+
+impl Draft<'_> {
+    pub(super) fn classic(
+        &mut self,
+        origin: &Origin,
+        histogram: &Histogram,
+        delta: bool,
+        point: PointRef<'_>,
+    ) {
+        let bounds = histogram.bounds.of(&point.batch.doubles);
+        let counts = histogram.counts.of(&point.batch.counts);
+        let mut numbers = vec![("_count", None, float(histogram.count))];
+        numbers.extend(histogram.sum.map(|sum| ("_sum", None, sum)));
+        let mut below = 0;
+        for (bound, count) in bounds.iter().zip(counts) {
+            below += count;
+            numbers.push(("_bucket", Some(*bound), float(below)));
+        }
+        numbers.push(("_bucket", Some(f64::INFINITY), float(histogram.count)));
+        for (suffix, bound, value) in numbers {
+            let series = bounded(origin, suffix, bound);
+            if let Some(value) = self.running(origin, &series, value, delta) {
+                self.push(origin, series, value, true);
+            }
+        }
+        for one in point.exemplars() {
+            let exemplar = exemplar(point, one);
+            let bound = bounds.iter().copied().find(|bound| exemplar.value <= *bound);
+            let series = bounded(origin, "_bucket", Some(bound.unwrap_or(f64::INFINITY)));
+            self.add_exemplars(series, vec![exemplar]);
+        }
+    }
+
+    pub(super) fn summary(&mut self, origin: &Origin, summary: &Summary, point: PointRef<'_>) {
+        self.push(origin, origin.series("_sum"), summary.sum, true);
+        self.push(origin, origin.series("_count"), float(summary.count), true);
+        for one in summary.quantiles.of(&point.batch.quantiles) {
+            let series = origin.series("").with("quantile", &text_of_bound(one.quantile));
+            self.push(origin, series, one.value, false);
+        }
+    }
+
+    pub(super) fn native(
+        &mut self,
+        origin: &Origin,
+        histogram: &ExponentialHistogram,
+        delta: bool,
+        point: PointRef<'_>,
+    ) {
+        let series = origin.series("");
+        let Some(mut native) = native(histogram, &point.batch.counts) else {
+            self.left_out += 1;
+            return;
+        };
+        if origin.ended {
+            native = FloatHistogram { sum: STALE, ..FloatHistogram::default() };
+        } else if delta {
+            let Some(sum) = self.deltas.add_histogram(&series, origin.time, &native) else {
+                self.left_out += 1;
+                return;
+            };
+            native = sum;
+        }
+        self.push_value(origin, series.clone(), histogram_value(native), true);
+        let exemplars: Vec<SeriesExemplar> =
+            point.exemplars().iter().map(|one| exemplar(point, one)).collect();
+        self.add_exemplars(series, exemplars);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Prometheus's samples are floats")]
+const fn float(count: u64) -> f64 {
+    count as f64
+}
+
+fn bounded(origin: &Origin, suffix: &str, bound: Option<f64>) -> watchglass_model::Labels {
+    let series = origin.series(suffix);
+    bound.map_or_else(|| series.clone(), |bound| series.with("le", &text_of_bound(bound)))
+}
+
+/// A bound as the text of a label: `0.1`, `1.0`, `+Inf`.
+fn text_of_bound(bound: f64) -> String {
+    match bound {
+        f64::INFINITY => "+Inf".to_owned(),
+        f64::NEG_INFINITY => "-Inf".to_owned(),
+        _ => format!("{bound:?}"),
+    }
+}
+
+/// A native histogram of an exponential one; none where its buckets are too coarse.
+fn native(histogram: &ExponentialHistogram, counts: &[u64]) -> Option<FloatHistogram> {
+    if histogram.scale < COARSEST {
+        return None;
+    }
+    let merges = histogram.scale.saturating_sub(FINEST).max(0);
+    let threshold = histogram.zero_threshold;
+    Some(FloatHistogram {
+        schema: histogram.scale - merges,
+        zero_threshold: if threshold > 0.0 { threshold } else { ZERO_THRESHOLD },
+        zero_count: float(histogram.zero_count),
+        count: float(histogram.count),
+        sum: histogram.sum.unwrap_or(0.0),
+        positive: buckets(&histogram.positive, counts, merges),
+        negative: buckets(&histogram.negative, counts, merges),
+        ..FloatHistogram::default()
+    })
+}
+
+/// The buckets of a side. OTLP's bucket `i` is `(base^i, base^(i+1)]`, Prometheus's `(base^(i-1), base^i]`.
+fn buckets(side: &Buckets, counts: &[u64], merges: i32) -> Vec<Bucket> {
+    let mut buckets: Vec<Bucket> = Vec::new();
+    for (place, count) in side.counts.of(counts).iter().enumerate() {
+        let Some(index) =
+            i32::try_from(place).ok().and_then(|place| side.offset.checked_add(place))
+        else {
+            break;
+        };
+        let index = (index >> merges.min(31)).saturating_add(1);
+        match buckets.last_mut() {
+            Some(last) if last.index == index => last.count += float(*count),
+            _ if *count == 0 => {}
+            _ => buckets.push(Bucket { index, count: float(*count) }),
+        }
+    }
+    buckets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_read_as_floats() {
+        let texts = [0.005, 1.0, 10.0, f64::INFINITY].map(text_of_bound);
+        assert_eq!(texts, ["0.005", "1.0", "10.0", "+Inf"]);
+    }
+}

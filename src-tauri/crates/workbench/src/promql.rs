@@ -1,0 +1,74 @@
+//! PromQL queries and questions about series: a few at a time, each with an end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::task::spawn_blocking;
+use watchglass_promql::{Answer, Interruption, QueryError, When};
+use watchglass_storage::{ReadError, SeriesReader};
+
+use crate::workbench::{WithdrawOnDrop, Workbench};
+
+/// How many queries run at once (Prometheus `--query.max-concurrency`).
+pub(crate) const CONCURRENT_QUERIES: usize = 20;
+
+/// How long a query may take at most (Prometheus `--query.timeout`).
+pub const QUERY_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// A PromQL query as a client asks it.
+#[derive(Debug, Clone)]
+pub struct PromQuery {
+    /// Its text.
+    pub text: String,
+    /// When it is evaluated.
+    pub when: When,
+    /// How long it may take; at most [`QUERY_TIMEOUT`].
+    pub timeout: Option<Duration>,
+    /// How far back selectors look, in milliseconds, where not as usual.
+    pub lookback: Option<i64>,
+}
+
+impl Workbench {
+    /// Answers a query. It ends when nobody waits for the answer any more.
+    pub async fn promql(&self, query: PromQuery) -> Result<Answer, QueryError> {
+        let place = Arc::clone(&self.queries).acquire_owned().await;
+        let place = place.map_err(|_| QueryError::Cancelled)?;
+        let withdrawn = Arc::new(AtomicBool::new(false));
+        let _guard = WithdrawOnDrop(Arc::clone(&withdrawn));
+        let mut options = self.promql.options().clone();
+        if let Some(lookback) = query.lookback {
+            options.lookback = lookback;
+        }
+        let engine = watchglass_promql::Engine::new(options);
+        let reader = Arc::clone(self.series_reader());
+        let timeout = query.timeout.unwrap_or(QUERY_TIMEOUT).min(QUERY_TIMEOUT);
+        let answer = spawn_blocking(move || {
+            let _place = place;
+            let started = Instant::now();
+            let interrupt = || {
+                if withdrawn.load(Ordering::Relaxed) {
+                    Some(Interruption::Cancelled)
+                } else {
+                    (started.elapsed() > timeout).then_some(Interruption::Timeout)
+                }
+            };
+            engine.query(reader.as_ref(), &query.text, query.when, &interrupt)
+        });
+        answer.await.unwrap_or_else(|_| {
+            Err(QueryError::Execution("unexpected error: the query ended with a panic".to_owned()))
+        })
+    }
+
+    /// Asks the store for series on a thread that may block.
+    pub async fn ask_series<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn SeriesReader) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let reader = Arc::clone(self.series_reader());
+        let answer = spawn_blocking(move || question(reader.as_ref()));
+        answer
+            .await
+            .unwrap_or_else(|_| Err(ReadError::Disk("the question ended with a panic".to_owned())))
+    }
+}
