@@ -5,10 +5,11 @@ import type { Mark } from "../../charts/exemplarMarks";
 import { TimeSeries } from "../../charts/TimeSeries";
 import { useTheme } from "../../design/theme";
 import { valueAt } from "../../model/matrix";
-import { type UnitOf, unitWriter } from "../../model/queryUnit";
+import { queryUnit, type UnitOf, unitWriter } from "../../model/queryUnit";
 import { rangeParams, type Window } from "../../model/range";
 import { clock } from "../../model/time";
 import { count, exact } from "../../model/units";
+import { ExemplarLinks } from "../../panels/ExemplarLinks";
 import { PartialNote } from "../../panels/States";
 import { changeParams, useAddress } from "../../routes/address";
 import { goTo } from "../../routes/Link";
@@ -35,6 +36,10 @@ export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
   );
   const lines = useMemo(() => rows.map(({ line }) => line), [rows]);
   const unit = useMemo(() => axisUnit(rows), [rows]);
+  const exemplarUnit = useMemo(
+    () => unitWriter(queryUnit(`histogram_quantile(0, ${outcomes[0]?.text ?? ""})`, known)),
+    [outcomes, known],
+  );
   const pick = (id: string, add: boolean) => {
     const next = new Set(add ? only : []);
     if (add && !next.delete(id)) next.add(id);
@@ -57,6 +62,7 @@ export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
           onCursor={setCursor}
         />
       </section>
+      <ExemplarLinks marks={marks} unit={exemplarUnit} />
       {total > rows.length && (
         <p className="explorer-note">
           <PartialNote>

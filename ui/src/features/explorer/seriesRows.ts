@@ -98,7 +98,7 @@ export function marksOf(
   }
   return [...columns.values()]
     .flatMap((marks) => marks.sort((a, b) => b.value - a.value).slice(0, A_COLUMN))
-    .map((mark) => (measured ? mark : { ...mark, value: 0 }))
+    .map((mark) => (measured ? mark : { ...mark, floor: true }))
     .sort((a, b) => a.time - b.time);
 }
 
