@@ -88,7 +88,7 @@ test("finds a metric and puts a query for it", async ({ page, shop }) => {
   await explorer.ask([]);
   await page.keyboard.press("/");
   await explorer.find.fill("item=book");
-  await expect(page.getByText("1 metrics")).toBeVisible();
+  await expect(page.getByText("1 metric")).toBeVisible();
   await explorer.find.fill("orders till=a");
   await expect(page.getByRole("button", { name: /shop_orders_total/ }).first()).toBeVisible();
   await page.keyboard.press("Enter");
@@ -127,4 +127,24 @@ test("teaches what to send where nothing has arrived", async ({ page, quiet }) =
   await explorer.open("/metrics/");
   await expect(page.getByText("No metrics in this time range")).toBeVisible();
   await expect(page.locator("main")).toContainText("OTEL_EXPORTER_OTLP_ENDPOINT");
+});
+
+test("stops a query that takes long, and runs it again", async ({ page, shop }) => {
+  const explorer = new Explorer(page, shop);
+  let held = true;
+  await page.route("**/query_range?*", async (route) => (held ? undefined : route.continue()));
+  await explorer.ask([RATE]);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Cancelled", { exact: true })).toBeVisible();
+  held = false;
+  await page.getByRole("button", { name: "Run again" }).click();
+  await expect(explorer.rows("Legend")).toHaveCount(2);
+});
+
+test("keeps the other answers when one query fails", async ({ page, shop, complaints }) => {
+  const explorer = new Explorer(page, shop);
+  await explorer.ask(["sum(", "shop_stock"]);
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(explorer.rows("Legend")).toHaveCount(1);
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
 });

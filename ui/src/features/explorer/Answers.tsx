@@ -23,7 +23,9 @@ export function Answers({ answers, show, onOpen }: AnswersProps) {
   const { asked, state } = answers;
   const control = useQueryControl();
   if (asked.length === 0) return <NoQuery />;
-  if (state.data === undefined) {
+  // An answer to the queries before stands in while the new one is on its way, but not for one that was stopped.
+  const stopped = state.fetchStatus === "idle" && state.isPlaceholderData;
+  if (state.data === undefined || stopped) {
     if (state.error)
       return <Failure error={state.error} what="the answers" onRetry={control.again} />;
     if (state.fetchStatus === "idle") {
@@ -44,7 +46,9 @@ export function Answers({ answers, show, onOpen }: AnswersProps) {
   return (
     <>
       <StaleNote state={state} />
-      <Shown answers={answers} show={show} onOpen={onOpen} />
+      <div className="explorer-shown" data-old={state.isPlaceholderData}>
+        <Shown answers={answers} show={show} onOpen={onOpen} />
+      </div>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useQueryControl } from "../../backend/prometheus";
 import { Button } from "../../design/Button";
 import { PickList } from "../../design/PickList";
 import { Popup } from "../../design/Popup";
+import { useDebounced } from "../../design/useDebounced";
 import { printSeconds, stepChoices } from "../../model/step";
 import { duration } from "../../model/units";
 import { changeParams, useAddress } from "../../routes/address";
@@ -17,7 +18,10 @@ type ExplorerBarProps = { queries: Queries; answers: Answered; show: Show; onRun
 export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps) {
   const { cancel } = useQueryControl();
   const { params } = useAddress();
-  const busy = answers.state.isFetching && answers.asked.length > 0;
+  const { isFetching } = answers.state;
+  // What is answered at once needs no way to stop it.
+  const waiting = useDebounced(isFetching, 500);
+  const stoppable = isFetching && waiting && answers.asked.length > 0;
   const exemplars = params.get("exemplars") !== "off";
   return (
     <div className="explorer-bar">
@@ -60,10 +64,10 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
         size="small"
         tone="primary"
         className="run"
-        title={busy ? "Stop the queries" : "Run (Enter in a query)"}
-        onClick={busy && answers.state.data === undefined ? cancel : onRun}
+        title={stoppable ? "Stop the queries" : "Run (Enter in a query)"}
+        onClick={stoppable ? cancel : onRun}
       >
-        {busy && answers.state.data === undefined ? (
+        {stoppable ? (
           <>
             <Square size={11} aria-hidden /> Stop
           </>

@@ -75,9 +75,8 @@ export function MetricBrowser({ range, onPick }: MetricBrowserProps) {
         {(all) => (
           <>
             <p className="browser-total dim">
-              {entries.length === all.length
-                ? `${exact(all.length)} metrics`
-                : `${exact(entries.length)} of ${exact(all.length)} metrics`}
+              {entries.length < all.length && `${exact(entries.length)} of `}
+              {exact(all.length)} metric{all.length === 1 ? "" : "s"}
             </p>
             <BrowserList entries={entries} active={at} range={range} onPick={onPick} />
           </>
