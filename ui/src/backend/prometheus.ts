@@ -189,13 +189,18 @@ export async function formatted(text: string): Promise<string> {
   return read<string>("format_query", { query: text });
 }
 
+/** Names come and go seldom: arrivals make the list anew only when it is empty or this old. */
+const CATALOGUE_MS = 30_000;
+
 /** All metrics of the range; with matchers only those that have such a series. */
 export function useCatalogue(
   range: TimeRange,
   matchers: readonly string[],
 ): ServerState<CatalogueEntry[]> {
-  return useServer({
+  const renewed = useRef(0);
+  const state = useServer({
     key: [ROOT, "catalogue", range, matchers],
+    live: (arrival) => arrival.points > 0 && Date.now() - renewed.current > CATALOGUE_MS,
     ask: async (signal) => {
       const match = matchers.length === 0 ? [] : [selector("", matchers)];
       const [names, metadata] = await Promise.all([
@@ -209,4 +214,6 @@ export function useCatalogue(
       return catalogueOf(names, metadata);
     },
   });
+  renewed.current = state.data && state.data.length > 0 ? state.dataUpdatedAt : 0;
+  return state;
 }

@@ -94,10 +94,8 @@ export function ExplainView({ letter, text, time, onOpen }: ExplainViewProps) {
       </table>
       <p className="explain-note dim">
         Every part is run by itself at the end of the range, so that its time includes that of its
-        operands.{" "}
-        {timed
-          ? "Times are the server's own."
-          : "Times are from asking to the answer, the better of two."}
+        operands. Times are the better of two runs,{" "}
+        {timed ? "by the server's own clock." : "from asking to the answer."}
       </p>
     </section>
   );

@@ -69,18 +69,29 @@ export function seriesOf(
 /** The names under which libraries write trace and span. */
 const traceLabels = ["trace_id", "traceID", "traceId", "TraceID"];
 const spanLabels = ["span_id", "spanID", "spanId", "SpanID"];
-/** A picture holds so many columns of marks, and so many marks a column. */
-const COLUMNS = 60;
-const A_COLUMN = 2;
+/** A picture holds so many columns of marks, one in each, and so many above its axis. */
+const COLUMNS = 48;
+const OUTLIERS = 6;
+
+/** The largest value that is drawn. */
+export function ceilingOf(outcomes: readonly Outcome<RangeAnswer>[]): number {
+  const values = outcomes.flatMap(({ answer }) => answer?.matrix ?? []);
+  return values.reduce(
+    (most, element) => Math.max(most, summaryOf(pointsOf(element, 1).values).max ?? most),
+    0,
+  );
+}
 
 /**
- * Exemplars that lead to a trace, oldest first, the largest of each moment. Those of a quantile or a mean stand at their own height; those of
+ * Exemplars that lead to a trace, oldest first: of each moment the largest that the axis reaches, and the few largest of
+ * all that it does not, so that outliers do not become a frieze. Those of a quantile or a mean stand at their own height; those of
  * anything else have another unit than the axis, and stand on its floor.
  */
 export function marksOf(
   found: readonly ExemplarSeries[],
   measured: boolean,
   { start, end }: Window,
+  ceiling: number,
 ): Mark[] {
   const all = found.flatMap(({ exemplars }) =>
     exemplars.flatMap(({ labels, value, timestamp }) => {
@@ -91,15 +102,28 @@ export function marksOf(
     }),
   );
   const each = [...new Map(all.map((mark) => [mark.traceId + mark.spanId, mark])).values()];
-  const columns = new Map<number, Mark[]>();
-  for (const mark of each) {
-    const column = Math.floor(((mark.time - start) / (end - start)) * COLUMNS);
-    columns.set(column, [...(columns.get(column) ?? []), mark]);
+  const largest = each.sort((a, b) => b.value - a.value);
+  if (!measured) {
+    const floor = largest.map((mark) => ({ ...mark, floor: true }));
+    return oldestFirst(onePerColumn(floor, start, end));
   }
-  return [...columns.values()]
-    .flatMap((marks) => marks.sort((a, b) => b.value - a.value).slice(0, A_COLUMN))
-    .map((mark) => (measured ? mark : { ...mark, floor: true }))
-    .sort((a, b) => a.time - b.time);
+  const above = largest.filter(({ value }) => value > ceiling).slice(0, OUTLIERS);
+  const within = largest.filter(({ value }) => value <= ceiling);
+  return oldestFirst([...onePerColumn(within, start, end), ...above]);
+}
+
+function oldestFirst(marks: readonly Mark[]): Mark[] {
+  return [...marks].sort((a, b) => a.time - b.time);
+}
+
+/** The first of each column of the picture. */
+function onePerColumn(marks: readonly Mark[], start: number, end: number): Mark[] {
+  const columns = new Map<number, Mark>();
+  for (const mark of marks) {
+    const column = Math.floor(((mark.time - start) / (end - start)) * COLUMNS);
+    if (!columns.has(column)) columns.set(column, mark);
+  }
+  return [...columns.values()];
 }
 
 function firstOf(labels: LabelSet, names: readonly string[]): string {

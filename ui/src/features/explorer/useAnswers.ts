@@ -19,7 +19,7 @@ import { stepOf } from "../../model/step";
 import { heatQuery } from "../../model/suggestion";
 import { useAddress } from "../../routes/address";
 import { useLive, useTimeRange } from "../../routes/useTimeRange";
-import { marksOf, measures } from "./seriesRows";
+import { ceilingOf, marksOf, measures } from "./seriesRows";
 
 export const shows = ["graph", "table", "heat", "explain"] as const;
 export type Show = (typeof shows)[number];
@@ -81,13 +81,11 @@ export function useAnswers(
   const marked = show === "graph" && params.get("exemplars") !== "off";
   const exemplars = useExemplars({ asked: marked ? wanted : [], range, live }, marked);
   const measured = asked.length > 0 && asked.every(({ text }) => measures(text));
-  const marks = useMemo(
-    () =>
-      marked
-        ? marksOf(exemplars.data ?? [], measured, windowOf(range, exemplars.dataUpdatedAt))
-        : [],
-    [marked, exemplars.data, exemplars.dataUpdatedAt, measured, range],
-  );
+  const marks = useMemo(() => {
+    if (!marked || !exemplars.data) return [];
+    const window = windowOf(range, exemplars.dataUpdatedAt);
+    return marksOf(exemplars.data, measured, window, ceilingOf(ranged.data ?? []));
+  }, [marked, exemplars.data, exemplars.dataUpdatedAt, measured, range, ranged.data]);
   const known = useMemo(() => {
     const units = new Map((catalogue ?? []).map(({ name, unit }) => [name, unit]));
     return (name: string) => units.get(name) ?? "";

@@ -1,4 +1,4 @@
-// Runs the parts of a query one after the other, so that none slows another down, and keeps what each gave.
+// Runs the parts of a query one after the other, so that none slows another down, each twice, and keeps the better time.
 import { useEffect, useState } from "react";
 import { measure } from "../../backend/prometheus";
 import { countQuery, flattened, type QueryNode } from "../../editor/queryTree";
@@ -46,10 +46,14 @@ async function measuredOne(
   signal: AbortSignal,
 ): Promise<Measured> {
   try {
+    const cold = await measure(query, time, signal);
     const { answer, stats, elapsed } = await measure(query, time, signal);
     const told = stats.timings?.evalTotalTime;
-    const again = told === undefined ? (await measure(query, time, signal)).elapsed : elapsed;
-    const seconds = told ?? Math.min(elapsed, again) / 1000;
+    const before = cold.stats.timings?.evalTotalTime;
+    const seconds =
+      told !== undefined && before !== undefined
+        ? Math.min(told, before)
+        : Math.min(elapsed, cold.elapsed) / 1000;
     const number = numberIn(answer);
     return {
       series: scalar ? null : (number ?? 0),
