@@ -13,6 +13,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: { "/api": backend, "/v1": backend },
+    proxy: { "/api": backend, "/v1": backend, "/prometheus": backend },
   },
 });

@@ -9,9 +9,16 @@ const root = resolve(import.meta.dirname, "../src");
 const floors = [
   ["main"],
   ["app"],
-  ["features/home", "features/traces", "features/logs", "features/metrics", "features/connect"],
+  [
+    "features/home",
+    "features/traces",
+    "features/logs",
+    "features/metrics",
+    "features/explorer",
+    "features/connect",
+  ],
   ["panels"],
-  ["charts"],
+  ["charts", "editor"],
   ["backend", "routes"],
   ["model"],
   ["design", "wire"],

@@ -1,11 +1,11 @@
-// Metrics: what there is, and one plotted.
+// Metrics as they were received: what there is, and one plotted.
 import { expect, test } from "../fixtures";
 import { Shell } from "../pages/shell";
 import { checkout } from "../shopData";
 
 test("lists what arrives and narrows it", async ({ page, shop }) => {
   const metrics = new Shell(page, shop);
-  await metrics.open("/metrics/");
+  await metrics.open("/metrics/?view=received");
   const row = (name: string) => page.getByRole("row").filter({ hasText: name });
   await expect(row("shop.orders")).toContainText("counter");
   await expect(row("shop.stock")).toContainText("gauge");
@@ -30,7 +30,7 @@ for (const [name, series] of [
 ] as const) {
   test(`plots ${name}`, async ({ page, shop }) => {
     const metrics = new Shell(page, shop);
-    await metrics.open("/metrics/");
+    await metrics.open("/metrics/?view=received");
     await page.getByRole("link", { name, exact: true }).click();
     await expect(page.getByText(`${series} series`, { exact: true })).toBeVisible();
     const canvas = page.getByRole("region", { name: "Series" }).locator("canvas").first();

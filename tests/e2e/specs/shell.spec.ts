@@ -3,7 +3,7 @@ import { expect, test } from "../fixtures";
 import { Shell } from "../pages/shell";
 import { checkout } from "../shopData";
 
-const pages = ["/", "/traces", "/logs", "/metrics/", "/connect", `/traces/${checkout.trace}`, "/metrics/shop.wait", "/nowhere"];
+const pages = ["/", "/traces", "/logs", "/metrics/", "/metrics/?view=received", "/connect", `/traces/${checkout.trace}`, "/metrics/shop.wait", "/nowhere"];
 
 for (const path of pages) {
   test(`${path} has no complaint and a title`, async ({ page, shop }) => {

@@ -22,7 +22,17 @@ import { StatusLine } from "./StatusLine";
 import { TopBar } from "./TopBar";
 import "./shell.css";
 
-// Plots bring their own library: loaded when the first metric is opened.
+// Plots bring their own library: loaded when the first of these is opened.
+const ExplorerPage = lazy(() =>
+  import("../features/explorer/ExplorerPage").then(({ ExplorerPage }) => ({
+    default: ExplorerPage,
+  })),
+);
+const CardinalityPage = lazy(() =>
+  import("../features/explorer/CardinalityPage").then(({ CardinalityPage }) => ({
+    default: CardinalityPage,
+  })),
+);
 const MetricPage = lazy(() =>
   import("../features/metrics/MetricPage").then(({ MetricPage }) => ({ default: MetricPage })),
 );
@@ -79,6 +89,7 @@ export function App() {
 }
 
 function CurrentPage({ path }: { path: string }) {
+  const view = useAddress().params.get("view");
   const [, place = "", rest = ""] = path.split("/");
   if (place === "") return <HomePage />;
   if (place === "traces")
@@ -86,7 +97,7 @@ function CurrentPage({ path }: { path: string }) {
   if (place === "logs") return <LogsPage />;
   if (place === "connect") return <ConnectPage />;
   if (place === "metrics") {
-    if (rest === "") return <MetricsPage />;
+    if (rest === "") return <MetricsView view={view} />;
     const name = decodeURIComponent(rest);
     return (
       <Suspense fallback={<Loading what={name} />}>
@@ -103,5 +114,14 @@ function CurrentPage({ path }: { path: string }) {
         </Link>
       </p>
     </Empty>
+  );
+}
+
+function MetricsView({ view }: { view: string | null }) {
+  if (view === "received") return <MetricsPage />;
+  return (
+    <Suspense fallback={<Loading what="metrics" />}>
+      {view === "cardinality" ? <CardinalityPage /> : <ExplorerPage />}
+    </Suspense>
   );
 }

@@ -29,6 +29,18 @@ const groups: readonly { name: string; keys: readonly (readonly [string, string]
     ],
   },
   {
+    name: "Queries",
+    keys: [
+      ["q", "write the query"],
+      ["Enter", "run; Shift Enter begins a line"],
+      ["Ctrl Space", "complete; Tab takes the first"],
+      ["Ctrl ↑ ↓", "older and newer queries"],
+      ["Alt Shift F", "format"],
+      ["Esc", "leave the editor"],
+      ["/", "find a metric; Shift Enter adds it"],
+    ],
+  },
+  {
     name: "Lists",
     keys: [
       ["↑ ↓", "select a row (j, k too)"],

@@ -19,7 +19,11 @@ export function pathWith(path: string, params: Params): string {
   return query === "" ? path : `${path}?${query}`;
 }
 
-type ErrorBody = { error?: { code?: string; message?: string; field?: string } };
+/** Ours, or that of the APIs we stand in for: Prometheus names the kind beside the message. */
+type ErrorBody = {
+  error?: { code?: string; message?: string; field?: string } | string;
+  errorType?: string;
+};
 
 async function failure(response: Response, path: string): Promise<ApiError> {
   const text = await response.text().catch(() => "");
@@ -29,11 +33,10 @@ async function failure(response: Response, path: string): Promise<ApiError> {
   } catch {
     // Not JSON: a proxy or a crash answered; its text is all there is to show.
   }
-  const {
-    code = "unknown",
-    message = text.slice(0, 300) || response.statusText,
-    field,
-  } = body.error ?? {};
+  const told =
+    typeof body.error === "string" ? { code: body.errorType, message: body.error } : body.error;
+  const { code = "unknown", message = text.slice(0, 300) || response.statusText } = told ?? {};
+  const field = typeof body.error === "string" ? undefined : body.error?.field;
   return new ApiError(response.status, code, message, field ?? null, path);
 }
 

@@ -36,6 +36,8 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
       pen.rect(LEFT, 0, width - LEFT - RIGHT, height);
       pen.clip();
       const tall = (floor - TOP) / shown;
+      // Between narrow cells a gap of a pixel would be most of the picture.
+      const gap = wide > 9 ? 1 : 0;
       pen.fillStyle = tokens.colour.accent;
       grid.cells.forEach((cell, column) => {
         for (let b = rows.low; b <= rows.high; b += 1) {
@@ -45,8 +47,8 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
           pen.fillRect(
             first + column * wide,
             floor - (b - rows.low + 1) * tall,
-            Math.max(1, wide - 1),
-            tall - 1,
+            Math.max(1, wide - gap) + (gap === 0 ? 0.5 : 0),
+            tall - (tall > 9 ? 1 : 0),
           );
         }
       });

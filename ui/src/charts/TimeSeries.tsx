@@ -6,6 +6,7 @@ import { useMeasure } from "../design/useMeasure";
 import { drawMarks, type Mark, markAt } from "./exemplarMarks";
 import { timeLabel } from "./timeAxis";
 import { sans, useTokens } from "./tokens";
+import "./canvas.css";
 
 export type Line = {
   id: string;
@@ -26,6 +27,8 @@ type TimeSeriesProps = {
   onNarrow: (from: number, to: number) => void;
   onMark?: (mark: Mark) => void;
   onCursor?: (time: number | null) => void;
+  /** The line that stands out; the others step back. */
+  focused?: string | null;
 };
 
 function joined(lines: readonly Line[]): uPlot.AlignedData {
@@ -70,6 +73,7 @@ export function TimeSeries(props: TimeSeriesProps) {
           points: { size: 6 },
           y: false,
         },
+        focus: { alpha: 0.2 },
         scales: {
           x: { time: true, range: () => [latest.current.from / 1000, latest.current.to / 1000] },
           y: { range: (_, low, high) => padded(low, high) },
@@ -98,8 +102,12 @@ export function TimeSeries(props: TimeSeriesProps) {
             label: line.name,
             stroke: line.colour,
             width: 1.5,
-            spanGaps: true,
-            points: { show: line.times.length < 3, size: 5, fill: line.colour },
+            points: {
+              show: line.times.length < 3,
+              filter: (u: uPlot, at: number) => lonely([...(u.data[at] ?? [])]),
+              size: 5,
+              fill: line.colour,
+            },
           })),
         ],
         hooks: {
@@ -147,9 +155,28 @@ export function TimeSeries(props: TimeSeriesProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the range is read by the scale when the values are set
   useEffect(() => {
     plot.current?.setData(aligned);
-  }, [aligned, from, to]);
+  }, [aligned, from, to, props.marks]);
+
+  const focused = visible.findIndex(({ id }) => id === props.focused);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new plot starts without a focus
+  useEffect(() => {
+    plot.current?.setSeries(focused < 0 ? null : focused + 1, { focus: focused >= 0 });
+  }, [focused, shape, size, tokens]);
 
   return <div ref={box} className="time-series" role="img" aria-label={label} />;
+}
+
+/** Points with nothing on either side: no line is drawn to them, so that they need a dot. */
+function lonely(values: readonly (number | null | undefined)[]): number[] {
+  const known = values.flatMap((value, at) => (value === undefined ? [] : [{ at, value }]));
+  return known
+    .filter(
+      ({ value }, i) =>
+        value !== null &&
+        (known[i - 1]?.value ?? null) === null &&
+        (known[i + 1]?.value ?? null) === null,
+    )
+    .map(({ at }) => at);
 }
 
 function padded(low: number | null, high: number | null): [number, number] {

@@ -2,14 +2,21 @@
 import type uPlot from "uplot";
 import type { Tokens } from "./tokens";
 
-export type Mark = { time: number; value: number; traceId: string; spanId: string };
+export type Mark = {
+  time: number;
+  value: number;
+  traceId: string;
+  spanId: string;
+  /** Its value has another unit than the axis: it stands on the floor of the plot. */
+  floor?: boolean;
+};
 
 const REACH = 9;
 
 function place(u: uPlot, mark: Mark, canvas: boolean): { x: number; y: number } {
-  const { max = 1 } = u.scales.y ?? {};
+  const { min, max } = u.scales.y ?? {};
   // What lies above the axis is drawn at its upper edge rather than lost.
-  const value = Math.min(mark.value, max ?? mark.value);
+  const value = mark.floor ? (min ?? 0) : Math.min(mark.value, max ?? mark.value);
   return { x: u.valToPos(mark.time / 1000, "x", canvas), y: u.valToPos(value, "y", canvas) };
 }
 

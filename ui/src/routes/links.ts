@@ -35,6 +35,23 @@ export const toMetrics = (text = ""): Target => ({
   path: "/metrics/",
   params: { text: text || null },
 });
+/** The explorer with a first query for a metric as it was received. */
+export const toExplored = (received: string): Target => ({
+  path: "/metrics/",
+  params: { metric: received },
+});
+export const toQuery = (text: string): Target => ({
+  path: "/metrics/",
+  params: { q: `A:${text}` },
+});
+export const toCardinality = (metric = ""): Target => ({
+  path: "/metrics/",
+  params: { view: "cardinality", metric: metric || null },
+});
+export const toReceived = (text = ""): Target => ({
+  path: "/metrics/",
+  params: { view: "received", text: text || null },
+});
 export const toMetric = (name: string): Target => ({
   path: `/metrics/${encodeURIComponent(name)}`,
   params: {},

@@ -1,6 +1,8 @@
 // The name of a metric, what it is, and which way of showing it is on.
 
 import { changeParams } from "../../routes/address";
+import { Link } from "../../routes/Link";
+import { toExplored } from "../../routes/links";
 import type { MetricSeries } from "../../wire/api";
 import { ExportMenu } from "./ExportMenu";
 import { type Show, showWords } from "./lines";
@@ -15,6 +17,9 @@ export function MetricHeader({ found, show, choices }: MetricHeaderProps) {
       <span className="ink2">{typeWord(found)}</span>
       {found.temporality !== "unspecified" && <span className="dim">{found.temporality}</span>}
       {found.unit !== "" && <span className="dim">unit {found.unit}</span>}
+      <Link className="link" to={toExplored(found.name)}>
+        Query with PromQL
+      </Link>
       <span className="spacer" />
       {choices.length > 1 && (
         <div className="metric-choices" role="group" aria-label="Show">

@@ -1,9 +1,10 @@
-// What metrics arrive: one row each, narrowed by a text.
+// What metrics were received: one row each, narrowed by a text.
 import { useMemo } from "react";
 import { useMetrics } from "../../backend/metrics";
 import { useKeys } from "../../design/useKeys";
 import { describeRange } from "../../model/range";
 import { exact } from "../../model/units";
+import { MetricTabs } from "../../panels/MetricTabs";
 import { SendLines } from "../../panels/SendLines";
 import { Answered, Empty } from "../../panels/States";
 import { Link } from "../../routes/Link";
@@ -29,6 +30,7 @@ export function MetricsPage() {
   return (
     <div className="page metrics">
       <div className="metrics-bar">
+        <MetricTabs />
         <input
           id="metric-text"
           className="field metrics-text"

@@ -1,8 +1,9 @@
 // The newest exemplars as links: what the diamonds on the plot open, for those who do not point.
-import type { Mark } from "../../charts/exemplarMarks";
-import { shortId } from "../../model/ids";
-import { Link } from "../../routes/Link";
-import { toTrace } from "../../routes/links";
+import type { Mark } from "../charts/exemplarMarks";
+import { shortId } from "../model/ids";
+import { Link } from "../routes/Link";
+import { toTrace } from "../routes/links";
+import "./exemplarLinks.css";
 
 export function ExemplarLinks({
   marks,
