@@ -17,7 +17,6 @@ mod filter;
 mod matcher;
 mod memory;
 mod memory_series;
-mod pattern;
 mod series;
 mod store;
 
@@ -27,7 +26,6 @@ pub use filter::{LogFilter, PointFilter, SpanFilter};
 pub use matcher::{MatchOperator, Matcher, all_match};
 pub use memory::MemoryStore;
 pub use memory_series::{MemorySeries, same_value};
-pub use pattern::{Pattern, PatternFault, quote_pattern};
 pub use series::{
     MetricMetadata, MillisRange, SampleFault, SeriesCursor, SeriesExemplar, SeriesReader,
     SeriesWrite, SeriesWriter, WriteDone, Written,
@@ -36,3 +34,4 @@ pub use store::{
     Catalog, Detail, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan, WriteError,
     Writer,
 };
+pub use watchglass_pattern::{Pattern, PatternFault, quote_pattern};

@@ -1,8 +1,7 @@
 //! Label matchers: the part of a selector that names one label.
 
 use watchglass_model::{Labels, METRIC_NAME};
-
-use crate::{Pattern, PatternFault};
+use watchglass_pattern::{Pattern, PatternFault};
 
 /// How a matcher compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,4 +1,6 @@
 //! Go's regular expressions (RE2 syntax) for matchers, relabelling and line filters, on top of the `regex` crate.
+//!
+//! Absent on purpose: what is matched. A pattern knows text and nothing else.
 
 mod class;
 mod escape;
