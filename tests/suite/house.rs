@@ -27,8 +27,10 @@ const FORBIDDEN_FOLDERS: [&str; 7] =
     ["common", "core", "helpers", "misc", "shared", "util", "utils"];
 
 /// Third-party crates that only some may use, and who.
-const PINS: [(&str, &[&str]); 13] = [
+const PINS: [(&str, &[&str]); 15] = [
     ("sled", &["watchglass-store"]),
+    ("granit-parser", &["watchglass-configuration"]),
+    ("hickory-resolver", &["watchglass-ingest"]),
     ("snap", &["watchglass-exposition"]),
     ("tauri", &["watchglass"]),
     ("anyhow", &["watchglass", "xtask"]),

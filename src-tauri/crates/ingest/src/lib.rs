@@ -5,6 +5,8 @@
 //! safe; then it is shown to whoever has called [`Pipeline::subscribe`]. What is wrong with a request is told to
 //! its sender, and to the developer through [`Mistakes`], with the line to paste.
 //!
+//! [`scrape`] goes the other way: it fetches from targets what they expose, as Prometheus does.
+//!
 //! [`Guard`] stands in front of every HTTP surface of the product: loopback is reachable from any web page.
 //!
 //! Absent on purpose: queries, the disk, and any clock but the receivers' own.
@@ -12,6 +14,7 @@
 mod answer;
 mod budget;
 mod counters;
+pub mod files;
 mod guard;
 mod holder;
 mod inflate;
@@ -21,6 +24,7 @@ mod pipeline;
 pub mod receiver;
 mod refusal;
 mod remedy;
+pub mod scrape;
 mod serve;
 mod translate;
 

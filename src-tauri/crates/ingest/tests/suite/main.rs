@@ -11,5 +11,7 @@ mod limits;
 mod live;
 mod mistakes;
 mod scene;
+mod scrape;
+mod scrape_rig;
 mod shutdown;
 mod translate;
