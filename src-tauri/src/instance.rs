@@ -10,6 +10,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use watchglass_api::Ui;
+use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::Timestamp;
 use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, Writer};
@@ -83,6 +84,7 @@ impl Instance {
             size: size_of(&store),
             tick: tick_of(&store),
             pipeline: pipeline.clone(),
+            scrapes: Scrapes::new(Arc::clone(&store) as Arc<dyn SeriesWriter>),
             mistakes: mistakes.clone(),
             listening: ports.listening(),
             settings: Settings {

@@ -1,25 +1,36 @@
-//! Watchglass's own life in the Prometheus way: /-/healthy, /-/ready and /metrics.
+//! Watchglass's own life in the Prometheus way: /-/healthy, /-/ready, /-/reload and /metrics.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use watchglass_ingest::Totals;
 use watchglass_workbench::{Status, StoreStatus, Workbench};
 
 /// Prometheus's text format.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The three routes.
+/// The routes.
 pub(crate) fn routes() -> Router<Arc<Workbench>> {
     Router::new()
         .route("/-/healthy", get(async || "Watchglass is healthy.\n"))
         .route("/-/ready", get(async || "Watchglass is ready.\n"))
+        .route("/-/reload", post(reload).put(reload))
         .route("/metrics", get(metrics))
+}
+
+/// Reads the workspace's files again. What is wrong with them is the answer.
+pub(crate) async fn reload(
+    State(workbench): State<Arc<Workbench>>,
+) -> Result<(), (StatusCode, String)> {
+    workbench.reload().map_err(|fault| {
+        (StatusCode::INTERNAL_SERVER_ERROR, format!("failed to reload config: {fault}\n"))
+    })
 }
 
 async fn metrics(State(workbench): State<Arc<Workbench>>) -> impl IntoResponse {

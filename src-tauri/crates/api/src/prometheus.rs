@@ -8,11 +8,12 @@ mod labels;
 mod parameters;
 mod query;
 mod status;
+mod targets;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use watchglass_workbench::Workbench;
 
 use fault::Fault;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Router<Arc<Workbench>> {
         .nest("/api/v1", version_one())
         .route("/-/healthy", get(async || "Prometheus Server is Healthy.\n"))
         .route("/-/ready", get(async || "Prometheus Server is Ready.\n"))
+        .route("/-/reload", post(crate::life::reload).put(crate::life::reload))
 }
 
 fn version_one() -> Router<Arc<Workbench>> {
@@ -38,7 +40,9 @@ fn version_one() -> Router<Arc<Workbench>> {
         .route("/rules", get(status::rules))
         .route("/alerts", get(status::alerts))
         .route("/alertmanagers", get(status::alertmanagers))
-        .route("/targets", get(status::targets))
+        .route("/targets", get(targets::targets))
+        .route("/targets/metadata", get(targets::metadata))
+        .route("/scrape_pools", get(targets::pools))
         .route("/status/buildinfo", get(status::build))
         .route("/status/runtimeinfo", get(status::runtime))
         .route("/status/config", get(status::config))

@@ -9,6 +9,7 @@
 //! Absent on purpose: routes, wire types, windows, the disk.
 
 mod attributes;
+mod configuration;
 mod error;
 mod events;
 mod fingerprint;
@@ -29,6 +30,7 @@ mod windows;
 mod workbench;
 
 pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
+pub use configuration::{ConfigurationFault, ConfigurationStatus};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
 pub use logs::{

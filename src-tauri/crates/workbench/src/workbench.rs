@@ -8,11 +8,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
+use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Mistakes, Pipeline};
 use watchglass_model::Timestamp;
 use watchglass_promql::Engine;
 use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, Size};
 
+use crate::configuration::ConfigurationFile;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::logs::LogTail;
@@ -36,6 +38,8 @@ pub struct Parts {
     pub tick: Arc<dyn Fn(Timestamp) + Send + Sync>,
     /// The way of telemetry into the store.
     pub pipeline: Pipeline,
+    /// The jobs that scrape; the workspace says which.
+    pub scrapes: Scrapes,
     /// What receivers see senders do wrong.
     pub mistakes: Mistakes,
     /// The receivers, as they were opened.
@@ -62,6 +66,7 @@ pub struct Settings {
 /// The product without a window.
 pub struct Workbench {
     parts: Parts,
+    configuration: ConfigurationFile,
     started: Timestamp,
     places: Arc<Semaphore>,
     pub(crate) queries: Arc<Semaphore>,
@@ -76,8 +81,11 @@ impl Workbench {
     /// Sets up a workbench. To be called within a tokio runtime: the store is told the time as long as it lives.
     pub fn new(parts: Parts) -> Arc<Self> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let configuration =
+            ConfigurationFile::new(&parts.settings.workspace, parts.scrapes.clone());
         let workbench = Arc::new(Self {
             parts,
+            configuration,
             started: now(),
             places: Arc::new(Semaphore::new(threads.max(2))),
             queries: Arc::new(Semaphore::new(CONCURRENT_QUERIES)),
@@ -152,13 +160,18 @@ impl Workbench {
         LogTail::new(self.parts.pipeline.subscribe(), filter, self.closing())
     }
 
-    /// Ends every stream of events and log records, so that a server that waits for them can stop.
+    /// Ends the scrapes and every stream of events and log records, so that a server that waits for them can stop.
     pub fn close(&self) {
+        self.parts.scrapes.close();
         self.closing.cancel();
     }
 
     pub(crate) fn closing(&self) -> CancellationToken {
         self.closing.clone()
+    }
+
+    pub(crate) const fn configuration_file(&self) -> &ConfigurationFile {
+        &self.configuration
     }
 
     pub(crate) fn series_reader(&self) -> &Arc<dyn SeriesReader> {
@@ -179,6 +192,7 @@ async fn tick(workbench: Weak<Workbench>) {
             return;
         };
         (workbench.parts.tick)(now());
+        workbench.configuration.watch(now());
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the server is, and what it has nothing of: rules, alerts, alertmanagers, targets.
+//! What the server is, and what it has nothing of: rules, alerts, alertmanagers.
 
 use axum::extract::State;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -28,19 +28,22 @@ pub(super) async fn runtime(State(workbench): Held) -> Answer {
     let status = workbench.status();
     let seconds = i64::try_from(status.started.0 / 1_000_000_000).unwrap_or(i64::MAX);
     let started: DateTime<Utc> = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    let configuration = workbench.configuration();
+    let loaded = configuration.since.and_then(|since| i64::try_from(since.0).ok());
+    let loaded = loaded.map_or(started, DateTime::from_timestamp_nanos);
     written(&json!({
         "startTime": started.to_rfc3339_opts(SecondsFormat::Secs, true),
         "CWD": status.workspace,
-        "reloadConfigSuccess": true,
-        "lastConfigTime": started.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "reloadConfigSuccess": configuration.fault.is_none(),
+        "lastConfigTime": loaded.to_rfc3339_opts(SecondsFormat::Secs, true),
         "corruptionCount": status.store.size.damaged_blocks,
         "storageRetention": format!("{}s", status.store.retention.as_secs()),
     }))
 }
 
-/// The configuration: there is none yet.
-pub(super) async fn config() -> Answer {
-    written(&json!({ "yaml": "" }))
+/// The configuration in force, as it is written in its file.
+pub(super) async fn config(State(workbench): Held) -> Answer {
+    written(&json!({ "yaml": workbench.configuration().text }))
 }
 
 /// The command line.
@@ -63,9 +66,4 @@ pub(super) async fn alerts() -> Answer {
 /// Alertmanagers: there are none yet.
 pub(super) async fn alertmanagers() -> Answer {
     written(&json!({ "activeAlertmanagers": [], "droppedAlertmanagers": [] }))
-}
-
-/// Targets: there are none yet.
-pub(super) async fn targets() -> Answer {
-    written(&json!({ "activeTargets": [], "droppedTargets": [], "droppedTargetCounts": {} }))
 }

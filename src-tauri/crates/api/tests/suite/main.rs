@@ -11,5 +11,6 @@ mod pictures;
 mod runs;
 mod shop;
 mod streams;
+mod targets;
 mod traces;
 mod ui;

@@ -1,6 +1,7 @@
 //! A small shop that the tests ask: two services, two traces, some log records and points, and a way to ask.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,6 +12,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tower::ServiceExt;
 use watchglass_api::{Ui, router};
+use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::{SpanKind, StatusCode as SpanStatus, Timestamp};
 use watchglass_otlp::{Export, json_to_protobuf};
@@ -56,20 +58,26 @@ impl Reply {
 impl Shop {
     /// A shop with telemetry in it. To be called within a tokio runtime.
     pub(crate) fn open() -> Self {
-        Self::with(&telemetry(), Ui::new(|_| None))
+        Self::with(&telemetry(), Ui::new(|_| None), "")
+    }
+
+    /// A shop without telemetry, in a workspace folder.
+    pub(crate) fn in_workspace(folder: &Path) -> Self {
+        Self::with(&[], Ui::new(|_| None), &folder.to_string_lossy())
     }
 
     pub(crate) fn with_ui(ui: Ui) -> Self {
-        Self::with(&[], ui)
+        Self::with(&[], ui, "")
     }
 
-    fn with(batches: &[Batch], ui: Ui) -> Self {
+    fn with(batches: &[Batch], ui: Ui, workspace: &str) -> Self {
         let kept = Arc::new(store(batches));
         let sized = Arc::clone(&kept);
         let written: Arc<dyn Writer> = Arc::<MemoryStore>::clone(&kept);
         let series = Arc::new(MemorySeries::new(0));
         let series_writer: Arc<dyn SeriesWriter> = Arc::<MemorySeries>::clone(&series);
         let translation = TranslationSettings::default();
+        let scrapes = Scrapes::new(Arc::clone(&series_writer));
         let pipeline = Pipeline::new(written, series_writer, translation, Limits::default());
         let mistakes = Mistakes::new(Endpoints::default());
         let listening = |name, port: u16, state| Listening {
@@ -86,12 +94,17 @@ impl Shop {
             size: Arc::new(move || Size { rows: sized.rows(), ..Size::default() }),
             tick: Arc::new(|_| ()),
             pipeline: pipeline.clone(),
+            scrapes,
             mistakes: mistakes.clone(),
             listening: vec![
                 listening(ReceiverName::OtlpGrpc, 4317, ReceiverState::Listening),
                 listening(ReceiverName::OtlpHttp, 4318, ReceiverState::Taken),
             ],
-            settings: Settings { version: "0.1.0".into(), ..Settings::default() },
+            settings: Settings {
+                version: "0.1.0".into(),
+                workspace: workspace.to_owned(),
+                ..Settings::default()
+            },
         });
         let router = router(Arc::clone(&workbench), ui);
         Self { mistakes, workbench, pipeline, router }

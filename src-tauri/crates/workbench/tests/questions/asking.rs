@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
+use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::{Logs, Points, Spans, TimeRange};
 use watchglass_storage::{
@@ -74,6 +75,7 @@ fn workbench(store: &Arc<Endless>) -> Arc<Workbench> {
             TranslationSettings::default(),
             Limits::default(),
         ),
+        scrapes: Scrapes::new(Arc::new(MemorySeries::new(0))),
         mistakes: Mistakes::new(Endpoints::default()),
         listening: Vec::new(),
         settings: Settings::default(),
