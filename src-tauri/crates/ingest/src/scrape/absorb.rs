@@ -32,9 +32,8 @@ struct Known {
     labels: Option<Labels>,
     /// The last scrape that brought it.
     seen: u64,
-    /// The last scrape after which it is to be marked as ended when it does not come, and the one before.
+    /// The last scrape after which it is to be marked as ended when it does not come.
     tracked: Option<u64>,
-    tracked_before: Option<u64>,
 }
 
 /// What a scrape brought.
@@ -49,7 +48,8 @@ pub(crate) struct Counts {
 }
 
 impl Memory {
-    /// Takes an exposition at `time`. Where it fails, none of it counts, and everything is marked as ended.
+    /// Takes an exposition at `time`. Where it fails, none of its samples count, and what it had not brought up to there
+    /// is marked as ended; the rest is if the next scrape does not bring it either, as upstream has it.
     pub(crate) fn absorb(
         &mut self,
         body: &[u8],
@@ -79,7 +79,6 @@ impl Memory {
         let Draft { write: drafted, counts, fault, metadata, .. } = draft;
         let fault = done.err().map(|fault| fault.to_string()).or(fault);
         if let Some(fault) = fault {
-            self.forget_scrape();
             self.end_vanished(time, write);
             return (counts, Err(fault));
         }
@@ -105,13 +104,6 @@ impl Memory {
     /// What the target says of its metrics.
     pub(crate) fn metadata(&self) -> &BTreeMap<String, MetricMetadata> {
         &self.metadata
-    }
-
-    /// Undoes the marks that a failed scrape has left.
-    fn forget_scrape(&mut self) {
-        for known in self.known.values_mut().filter(|known| known.tracked == Some(self.scrape)) {
-            known.tracked = known.tracked_before;
-        }
     }
 
     /// Marks what the scrape before brought and this one did not.
@@ -195,6 +187,7 @@ impl Draft<'_> {
         self.counts.scraped += 1;
         let own_time = exposed.time.filter(|_| self.config.honor_timestamps);
         let is_tracked = own_time.is_none() || self.config.track_timestamps_staleness;
+        let known_before = self.memory.known.len();
         let Some(labels) = self.labels(exposed, is_tracked)? else { return Ok(()) };
         self.counts.relabelled += 1;
         let limit = self.config.limits.samples;
@@ -203,6 +196,7 @@ impl Draft<'_> {
             self.fault = Some("sample limit exceeded".to_owned());
             return Ok(());
         }
+        self.counts.added += u64::from(self.memory.known.len() > known_before);
         let time = own_time.unwrap_or(self.time);
         if !exposed.exemplars.is_empty() {
             let exemplars = exposed.exemplars.iter().map(|one| SeriesExemplar {
@@ -233,14 +227,12 @@ impl Draft<'_> {
                 Kept::As(labels) => Some(labels),
                 Kept::Not => None,
             };
-            self.counts.added += u64::from(labels.is_some());
-            let known = Known { labels, seen: scrape, tracked: None, tracked_before: None };
+            let known = Known { labels, seen: scrape, tracked: None };
             self.memory.known.insert(text.into(), known);
         }
         let Some(known) = self.memory.known.get_mut(text) else { return Ok(None) };
         known.seen = scrape;
-        if is_tracked && known.tracked != Some(scrape) {
-            known.tracked_before = known.tracked;
+        if is_tracked {
             known.tracked = Some(scrape);
         }
         Ok(known.labels.clone())

@@ -127,7 +127,7 @@ impl Rig {
 async fn respond(does: Does) -> Response {
     let response = Response::builder();
     match does {
-        Does::Says(text, kind) if kind.is_empty() => response.body(text.into()),
+        Does::Says(text, "") => response.body(text.into()),
         Does::Says(text, kind) => response.header("content-type", kind).body(text.into()),
         Does::Zips(text) => {
             use std::io::Write as _;
@@ -142,7 +142,7 @@ async fn respond(does: Does) -> Response {
         }
         Does::Fails(status) => response.status(status).body("".into()),
         Does::Hangs => {
-            tokio::time::sleep(Duration::from_secs(3600)).await;
+            tokio::time::sleep(Duration::from_hours(1)).await;
             response.body("".into())
         }
         Does::Redirects(path) => response.status(302).header("location", path).body("".into()),
