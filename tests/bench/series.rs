@@ -37,7 +37,7 @@ pub(crate) fn table() {
     println!("kind               samples  disk B  µs each");
     for (kind, _) in KINDS {
         let kinds = vec![kind; 1_000];
-        line(kind, &kinds, 480);
+        line(kind, &kinds, DAY / 3);
     }
     let mix = KINDS.iter().flat_map(|(kind, share)| std::iter::repeat_n(*kind, *share));
     let mix: Vec<_> = mix.collect::<Vec<_>>().repeat(100);
