@@ -63,8 +63,7 @@ impl Active {
     pub(crate) fn count(&mut self, number: u32, header: &Header, journals: &Path) {
         let journal = fs::metadata(journal::path(journals, number));
         self.journal_bytes += journal.map_or(0, |file| file.len());
-        let times = header.times().unwrap_or(TimeRange::ALL);
-        let times = (times.start.0, times.end.0);
+        let times = header.times().map(|times| (times.start.0, times.end.0));
         let (rows, series) = (header.rows(), header.series.clone());
         self.segments.push(SegmentEntry { number, times, rows, series });
         self.first_received = self.first_received.or(header.received.first);
@@ -299,10 +298,9 @@ impl Sealer {
 
 /// A segment of a sealed partition.
 pub(crate) fn stored(entry: &SegmentEntry, partition: &Arc<Partition>) -> Arc<StoredSegment> {
-    let (start, end) = entry.times;
-    let times = TimeRange { start: Timestamp(start), end: Timestamp(end) };
-    let series = entry.series.clone();
-    Arc::new(StoredSegment::known(entry.number, Some(times), entry.rows, series, partition))
+    let range = |(start, end)| TimeRange { start: Timestamp(start), end: Timestamp(end) };
+    let (times, series) = (entry.times.map(range), entry.series.clone());
+    Arc::new(StoredSegment::known(entry.number, times, entry.rows, series, partition))
 }
 
 /// The folder of journals in a data folder.
