@@ -8,11 +8,12 @@ use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 use watchglass_ingest::scrape::{Health, PoolStatus, Target, TargetStatus};
 use watchglass_model::Labels;
+use watchglass_promql::syntax::parse_selector;
 use watchglass_storage::all_match;
 
 use super::answer::written;
 use super::fault::{Answer, Fault};
-use super::parameters::{Parameters, selector};
+use super::parameters::Parameters;
 use crate::routes::Held;
 
 /// Go's zero time, which stands for never.
