@@ -42,6 +42,7 @@ fn version_one() -> Router<Arc<Workbench>> {
         .route("/alertmanagers", get(status::alertmanagers))
         .route("/targets", get(targets::targets))
         .route("/targets/metadata", get(targets::metadata))
+        .route("/targets/relabel_steps", get(targets::steps))
         .route("/scrape_pools", get(targets::pools))
         .route("/status/buildinfo", get(status::build))
         .route("/status/runtimeinfo", get(status::runtime))

@@ -1,4 +1,4 @@
-//! `targets`, `targets/metadata`, `scrape_pools`: who is scraped, and what they say.
+//! `targets`, `targets/metadata`, `targets/relabel_steps`, `scrape_pools`: who is scraped, why, and what they say.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
+use watchglass_configuration::{RelabelRule, relabel_steps};
 use watchglass_ingest::scrape::{Health, PoolStatus, Target, TargetStatus};
 use watchglass_model::Labels;
 use watchglass_promql::syntax::parse_selector;
@@ -192,4 +193,67 @@ pub(super) async fn metadata(State(workbench): Held, parameters: Parameters) -> 
     }
     found.truncate(limit);
     written(&found)
+}
+
+/// What a rule says.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule<'r> {
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    source_labels: &'r [String],
+    separator: &'r str,
+    regex: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modulus: Option<u64>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    target_label: &'r str,
+    replacement: &'r str,
+    action: &'static str,
+}
+
+impl<'r> From<&'r RelabelRule> for Rule<'r> {
+    fn from(rule: &'r RelabelRule) -> Self {
+        Self {
+            source_labels: &rule.source_labels,
+            separator: &rule.separator,
+            regex: rule.regex.source(),
+            modulus: Some(rule.modulus).filter(|modulus| *modulus > 0),
+            target_label: &rule.target_label,
+            replacement: &rule.replacement,
+            action: rule.action.name(),
+        }
+    }
+}
+
+/// What a rule left of the labels.
+#[derive(Debug, Serialize)]
+struct Step<'r> {
+    rule: Rule<'r>,
+    output: Set,
+    keep: bool,
+}
+
+/// What each rule of the job `scrapePool` does to `labels`. After a rule that drops them nothing is left.
+pub(super) async fn steps(State(workbench): Held, parameters: Parameters) -> Answer {
+    let [pool, labels] = ["scrapePool", "labels"].map(|name| parameters.get(name));
+    for (name, text) in [("scrapePool", pool), ("labels", labels)] {
+        if text.is_empty() {
+            return Err(Fault::bad_data(format!("no {name} parameter provided")));
+        }
+    }
+    let labels: Set = serde_json::from_str(labels)
+        .map_err(|reason| Fault::bad_data(format!("error parsing labels: {reason}")))?;
+    let pools = workbench.scrape_pools();
+    let found = pools.iter().find(|one| one.config.job_name == pool);
+    let found = found.ok_or_else(|| {
+        Fault::bad_data(format!("error getting scrape config: scrape pool {pool:?} not found"))
+    })?;
+    let rules = &found.config.relabel_configs;
+    let done = relabel_steps(&Labels::from_pairs(labels), rules);
+    let steps = rules.iter().enumerate().map(|(place, rule)| {
+        let after = done.get(place).and_then(|step| step.after.as_ref());
+        let output = after.map(set).unwrap_or_default();
+        Step { rule: rule.into(), output, keep: after.is_some() }
+    });
+    written(&serde_json::json!({ "steps": steps.collect::<Vec<_>>() }))
 }

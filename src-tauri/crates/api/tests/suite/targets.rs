@@ -51,6 +51,16 @@ async fn targets_are_told_as_prometheus_tells_them() {
     assert_eq!((&data["data"]["activeTargets"], &data["status"]), (&json!([]), &json!("success")));
     let pools = shop.get("/prometheus/api/v1/scrape_pools").await.json();
     assert_eq!(pools["data"], json!({"scrapePools": ["dead"]}));
+    let steps = "/prometheus/api/v1/targets/relabel_steps?scrapePool=dead&labels=";
+    let step = |labels: &'static str| {
+        let shop = &shop;
+        async move { shop.get(&format!("{steps}{labels}")).await.json()["data"]["steps"][0].clone() }
+    };
+    let kept = step("%7B%22__address__%22:%22a%22%7D").await;
+    assert_eq!((&kept["keep"], &kept["output"]), (&json!(true), &json!({"__address__": "a"})));
+    assert_eq!(kept["rule"]["sourceLabels"], json!(["__address__"]));
+    let dropped = step("%7B%22__address__%22:%22gone%22%7D").await;
+    assert_eq!((&dropped["keep"], &dropped["output"]), (&json!(false), &json!({})));
     let metadata = shop.get("/prometheus/api/v1/targets/metadata").await;
     assert_eq!(
         (metadata.status.as_u16(), &metadata.json()["errorType"]),
