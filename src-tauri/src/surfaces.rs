@@ -175,7 +175,7 @@ impl Port {
 
 /// Whether clients of the API at a path send forms.
 fn takes_forms(path: &str) -> bool {
-    path.starts_with("/prometheus/")
+    path.starts_with("/prometheus/") || path == "/-/reload"
 }
 
 fn is_page(path: &str) -> bool {
