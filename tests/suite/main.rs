@@ -14,6 +14,7 @@ mod kept;
 mod load;
 mod otlp_json;
 mod power_cut;
+mod prometheus;
 mod safety;
 mod send_to_seen;
 mod start;

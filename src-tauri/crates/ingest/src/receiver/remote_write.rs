@@ -120,13 +120,13 @@ impl Taken {
 async fn take(receiver: &Receiver, protocol: Protocol, body: Body) -> Result<Taken, Refusal> {
     let mut share = receiver.pipeline.share();
     let body = read_body(body, receiver.pipeline.limits().request_bytes, &mut share).await?;
-    let received = super::now();
+    let now = super::now();
     let size = body.len();
     let read = spawn_blocking(move || read_request(&body, protocol)).await;
     let (write, taken) = read.map_err(|_| crate::pipeline::Pipeline::busy())??;
     let samples = write.samples.iter().map(|(_, samples)| samples.len()).sum();
     let written = receiver.pipeline.write(write).await?;
-    receiver.counters.took_samples(received, samples, size);
+    receiver.counters.took_samples(now, samples, size);
     Ok(taken.without_refused(&written))
 }
 
@@ -181,7 +181,7 @@ fn add(write: &mut SeriesWrite, taken: &mut Taken, series: WriteSeries<'_>, labe
     for one in series.exemplars() {
         match one.labels {
             Ok(own) => {
-                exemplars.push(SeriesExemplar { labels: own, value: one.value, time: one.time })
+                exemplars.push(SeriesExemplar { labels: own, value: one.value, time: one.time });
             }
             Err(fault) => taken.faults.push(fault.of_write()),
         }
