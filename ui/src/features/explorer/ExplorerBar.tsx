@@ -32,7 +32,7 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
       </Button>
       <PastQueries onPick={(text) => queries.put(queries.all.at(-1)?.letter ?? null, text)} />
       <StepChoice step={answers.step} />
-      {show === "graph" && (
+      {(show === "graph" || show === "heat") && (
         <Button
           size="small"
           aria-pressed={exemplars}
