@@ -1,11 +1,12 @@
 //! What Watchglass costs, in one run: `cargo build --release --no-default-features -p watchglass`, then
-//! `cargo bench -p watchglass-tests [-- store|intake|start]`. Ratios are against decoding the same bytes with prost.
+//! `cargo bench -p watchglass-tests [-- store|series|intake|start]`. Ratios are against decoding the same bytes with prost.
 #![expect(clippy::print_stdout, reason = "a benchmark prints a table")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop here")]
 
 mod instance;
 mod intake;
 mod measure;
+mod series;
 mod start;
 mod store;
 mod traffic;
@@ -13,8 +14,12 @@ mod traffic;
 fn main() {
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|one| !one.starts_with('-')).collect();
-    let all: [(&str, fn()); 3] =
-        [("store", store::table), ("intake", intake::table), ("start", start::table)];
+    let all: [(&str, fn()); 4] = [
+        ("store", store::table),
+        ("series", series::table),
+        ("intake", intake::table),
+        ("start", start::table),
+    ];
     for (name, table) in all {
         if wanted.is_empty() || wanted.iter().any(|one| one == name) {
             println!("\n## {name}\n");

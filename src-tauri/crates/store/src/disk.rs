@@ -100,14 +100,19 @@ impl DiskStore {
         for some in heads.chain(view.segments.iter().map(|segment| segment.rows)) {
             rows.iter_mut().zip(some).for_each(|(all, some)| *all += some);
         }
-        let starts = view.segments.iter().filter_map(|segment| segment.times);
+        let starts = view.segments.iter().filter_map(|segment| {
+            let rows = segment.times.map(|times| times.start);
+            let millis = segment.series.times.and_then(|times| u64::try_from(times.start).ok());
+            let series = millis.map(|start| Timestamp(start.saturating_mul(1_000_000)));
+            rows.into_iter().chain(series).min()
+        });
         let journal_bytes = folder_size(&self.journals);
         Size {
             disk_bytes: self.shared.partition_bytes.load(Ordering::Relaxed) + journal_bytes,
             journal_bytes,
             head_bytes: view.heads.iter().map(|head| head.footprint() as u64).sum(),
             partitions: self.shared.partitions.load(Ordering::Relaxed),
-            oldest: starts.map(|times| times.start).min(),
+            oldest: starts.min(),
             rows,
             quarantined: self.shared.quarantined.lock().clone(),
             damaged_blocks: self.shared.damaged_blocks(),

@@ -2,9 +2,10 @@
 //! sled partitions; partitions are removed as a whole when they are too old or too many.
 //!
 //! ```text
-//! append → commit thread → journal file + head ──(full or an hour old)──▶ seal thread → segment in the open partition
-//!                                                                         64 MB or a day old → sealed, journal dropped
+//! append, write → commit thread → journal file + head ─(full or an hour old)─▶ seal thread → segment in the open partition
+//!                                                       64 MB, 16 MB of journals or a day old → sealed, journals dropped
 //! scan   → heads, newest first → segments, newest first: header → core of a block → detail of a block
+//! select → heads and segments by labels → a cursor a series → its chunks, when it is read
 //! ```
 //!
 //! [`DiskStore`] is the entrance. The format on disk is written down in `FORMAT.md`.

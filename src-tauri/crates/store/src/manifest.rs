@@ -37,8 +37,8 @@ pub(crate) struct PartitionEntry {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SegmentEntry {
     pub(crate) number: u32,
-    /// The first and last time of its rows, in nanoseconds since the Unix epoch.
-    pub(crate) times: (u64, u64),
+    /// The first and last time of its rows, in nanoseconds since the Unix epoch; none where it has only series.
+    pub(crate) times: Option<(u64, u64)>,
     /// Spans, log records and points.
     pub(crate) rows: [u64; 3],
     /// What there is of series.

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use sled::Db;
@@ -20,6 +21,11 @@ const FANOUT: usize = 16;
 const CACHE_BYTES: usize = 8 << 20;
 /// Each open database holds some 80 files.
 const MOST_OPEN: usize = 6;
+/// A database that was closed a moment ago can be locked still: sled starts a program (`sync`) whenever it opens one,
+/// and until that has begun it holds every file of this process. So often is it tried again,
+const PATIENCE: u32 = 100;
+/// after so long each time.
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// A database of segments.
 #[derive(Debug)]
@@ -173,7 +179,16 @@ fn open_database(folder: &Path) -> io::Result<Db<FANOUT>> {
         .cache_capacity_bytes(CACHE_BYTES)
         .flush_every_ms(None)
         .zstd_compression_level(1);
-    guarded(|| config.open::<FANOUT>())
+    let mut patience = PATIENCE;
+    loop {
+        match guarded(|| config.open::<FANOUT>()) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && patience > 0 => {
+                patience -= 1;
+                std::thread::sleep(MOMENT);
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// sled panics on some damage; here that is an error like any other.

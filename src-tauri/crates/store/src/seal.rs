@@ -16,9 +16,10 @@ use crate::journal;
 use crate::manifest::{Manifest, PartitionEntry, SegmentEntry};
 use crate::open::Settings;
 use crate::partition::{Openings, Partition};
-use crate::rewrite::{Rewrite, Rewritten};
 use crate::segment::{self, Header};
 use crate::view::{Shared, StoredSegment};
+
+mod gather;
 
 /// What the seal thread is told.
 pub(crate) enum Job {
@@ -62,8 +63,7 @@ impl Active {
     pub(crate) fn count(&mut self, number: u32, header: &Header, journals: &Path) {
         let journal = fs::metadata(journal::path(journals, number));
         self.journal_bytes += journal.map_or(0, |file| file.len());
-        let times = header.times().unwrap_or(TimeRange::ALL);
-        let times = (times.start.0, times.end.0);
+        let times = header.times().map(|times| (times.start.0, times.end.0));
         let (rows, series) = (header.rows(), header.series.clone());
         self.segments.push(SegmentEntry { number, times, rows, series });
         self.first_received = self.first_received.or(header.received.first);
@@ -89,10 +89,6 @@ pub(crate) struct Sealer {
 
 /// Journals may take a quarter of a partition until it is sealed.
 const JOURNALS_SHARE: u64 = 4;
-/// So many small partitions become one,
-const GATHERED: usize = 4;
-/// where small is first a sixteenth of a partition, then a quarter.
-const SMALL_SHARES: [u64; 2] = [16, 4];
 
 impl Sealer {
     /// Works until it is told to close.
@@ -208,101 +204,6 @@ impl Sealer {
         self.gather();
     }
 
-    /// Seals a partition by writing it anew, if that merges anything.
-    fn rewrite(&mut self, active: &Active) -> io::Result<bool> {
-        let rewrite = Rewrite {
-            sources: vec![Arc::clone(&active.partition)],
-            segments: active.segments.clone(),
-            last_received: active.last_received,
-        };
-        let done = rewrite.with_series() > 1 && self.replace(&rewrite)?;
-        if done {
-            self.remove_journals(active);
-        }
-        Ok(done)
-    }
-
-    /// Makes one partition of some, in the manifest and in the view.
-    fn replace(&mut self, rewrite: &Rewrite) -> io::Result<bool> {
-        let (number, root) = (self.manifest.next_partition, self.folder.join(PARTITIONS));
-        let name = format!("{number:08}");
-        let rewritten = rewrite.write(&self.shared, &root, &name, &self.openings)?;
-        let Some(Rewritten { partition, entry }) = rewritten else {
-            return Ok(false);
-        };
-        let is_old = |name: &str| rewrite.sources.iter().any(|source| source.name == name);
-        let segments: Vec<_> = entry.segments.iter().map(|one| stored(one, &partition)).collect();
-        let mut manifest = self.manifest.clone();
-        manifest.next_partition = number + 1;
-        let place = manifest.partitions.iter().position(|one| is_old(&one.name)).unwrap_or(0);
-        manifest.partitions.retain(|one| !is_old(&one.name));
-        manifest.partitions.insert(place, entry);
-        manifest.write(&self.folder)?;
-        self.manifest = manifest;
-        self.shared.change(|view| {
-            view.segments.retain(|one| !is_old(&one.partition.name));
-            view.segments.extend(segments);
-            view.segments.sort_by_key(|segment| std::cmp::Reverse(segment.number));
-        });
-        self.retired.extend(rewrite.sources.iter().map(Arc::clone));
-        Ok(true)
-    }
-
-    /// Makes one partition of the youngest, where several are small: journals may go early, and still a week does not
-    /// lie in hundreds of databases.
-    fn gather(&mut self) {
-        for share in SMALL_SHARES {
-            let rewrite = self.small(self.settings.partition_bytes / share);
-            if rewrite.sources.len() < GATHERED {
-                continue;
-            }
-            let names: Vec<_> = rewrite.sources.iter().map(|one| one.name.clone()).collect();
-            match self.replace(&rewrite) {
-                Ok(true) => {}
-                Ok(false) => self.left.extend(names),
-                Err(error) => {
-                    tracing::warn!("partitions {names:?} cannot be made one: {error}");
-                    self.left.extend(names);
-                }
-            }
-        }
-    }
-
-    /// The youngest sealed partitions that are smaller than `bytes` and span no more time than one may.
-    fn small(&self, bytes: u64) -> Rewrite {
-        let age = u64::try_from(self.settings.partition_age.as_nanos()).unwrap_or(u64::MAX);
-        let youngest = self.manifest.partitions.iter().rfind(|one| one.sealed);
-        let last_received = Timestamp(youngest.map_or(0, |one| one.last_received));
-        let small = self.manifest.partitions.iter().rev().filter(|one| one.sealed);
-        let small = small.take_while(|one| {
-            one.bytes < bytes
-                && last_received.since(Timestamp(one.last_received)) < age
-                && !self.left.contains(&one.name)
-        });
-        let mut entries: Vec<_> = small.collect();
-        entries.reverse();
-        let view = self.shared.view();
-        let sources = entries.iter().filter_map(|entry| {
-            let segment = view.segments.iter().find(|one| one.partition.name == entry.name)?;
-            Some(Arc::clone(&segment.partition))
-        });
-        let segments = entries.iter().flat_map(|entry| entry.segments.iter().cloned());
-        Rewrite { sources: sources.collect(), segments: segments.collect(), last_received }
-    }
-
-    fn remove_retired(&mut self) {
-        self.retired.retain(|partition| {
-            if Arc::strong_count(partition) > 1 {
-                return true;
-            }
-            if let Err(error) = partition.remove() {
-                // The manifest does not name it any more: the next start removes it.
-                tracing::warn!("partition {} cannot be removed: {error}", partition.name);
-            }
-            false
-        });
-    }
-
     fn remove_journals(&self, active: &Active) {
         for segment in &active.segments {
             remove_if_there(&journal::path(&self.folder.join(JOURNALS), segment.number));
@@ -397,10 +298,9 @@ impl Sealer {
 
 /// A segment of a sealed partition.
 pub(crate) fn stored(entry: &SegmentEntry, partition: &Arc<Partition>) -> Arc<StoredSegment> {
-    let (start, end) = entry.times;
-    let times = TimeRange { start: Timestamp(start), end: Timestamp(end) };
-    let series = entry.series.clone();
-    Arc::new(StoredSegment::known(entry.number, Some(times), entry.rows, series, partition))
+    let range = |(start, end)| TimeRange { start: Timestamp(start), end: Timestamp(end) };
+    let (times, series) = (entry.times.map(range), entry.series.clone());
+    Arc::new(StoredSegment::known(entry.number, times, entry.rows, series, partition))
 }
 
 /// The folder of journals in a data folder.

@@ -32,9 +32,8 @@ impl Annotations {
     }
 
     pub(crate) fn add_metadata(&mut self, name: &str, metadata: &MetricMetadata) {
-        let known = self.metadata.entry(name.to_owned()).or_default();
-        if !known.contains(metadata) && known.len() < MOST_METADATA {
-            known.push(metadata.clone());
+        if !self.has_metadata(name, metadata) {
+            self.metadata.entry(name.to_owned()).or_default().push(metadata.clone());
         }
     }
 
@@ -56,8 +55,10 @@ impl Annotations {
         }
     }
 
+    /// Whether there is nothing to add: it is known, or the metric has too many kinds.
     pub(crate) fn has_metadata(&self, name: &str, metadata: &MetricMetadata) -> bool {
-        self.metadata.get(name).is_some_and(|known| known.contains(metadata))
+        let full = |known: &Vec<_>| known.len() >= MOST_METADATA || known.contains(metadata);
+        self.metadata.get(name).is_some_and(full)
     }
 
     pub(crate) fn has_exemplar(&self, series: &Labels, exemplar: &SeriesExemplar) -> bool {

@@ -127,3 +127,51 @@ impl Default for ChunkPlace {
         Self { range: MillisRange { start: 0, end: 0 }, block: 0, place: 0, times: 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::pack::{Pack, piece};
+    use super::*;
+
+    fn rows(numbers: &[(u8, i64, u32)]) -> Vec<Row> {
+        let row = |(label, start, place): &(u8, i64, u32)| {
+            let range = MillisRange { start: *start, end: start.wrapping_add(7) };
+            let chunk = ChunkPlace { range, block: place / 2, place: *place, times: place / 3 };
+            let labels = [("job", format!("{}", label % 3)), ("number", label.to_string())];
+            Row { labels: Labels::from_pairs(labels), chunks: vec![chunk; usize::from(label % 4)] }
+        };
+        numbers.iter().map(row).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn rows_read_back_and_damage_never_panics(numbers: Vec<(u8, i64, u32)>, flip: usize) {
+            let rows = rows(&numbers);
+            let mut bytes = encode(&rows);
+            prop_assert_eq!(&decode(&bytes, |_| true)?, &rows);
+            let second = decode(&bytes, |row| row == 1)?;
+            prop_assert_eq!(second.first(), rows.get(1));
+            let bits = bytes.len() * 8;
+            bytes[flip % bits / 8] ^= 1 << (flip % 8);
+            let _ = decode(&bytes, |_| true);
+        }
+
+        #[test]
+        fn pieces_read_back_and_damage_never_panics(pieces: Vec<Vec<u8>>, flip: usize) {
+            let mut pack = Pack::default();
+            for (place, piece) in (0_u32..).zip(&pieces) {
+                prop_assert_eq!(pack.push(piece), place);
+            }
+            let mut bytes = pack.take();
+            for (place, one) in (0_u32..).zip(&pieces) {
+                prop_assert_eq!(piece(&bytes, place)?, one.as_slice());
+            }
+            prop_assert!(piece(&bytes, u32::try_from(pieces.len())?).is_err());
+            let bits = bytes.len() * 8;
+            bytes[flip % bits / 8] ^= 1 << (flip % 8);
+            let _ = piece(&bytes, 3);
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use watchglass_model::TimeRange;
 use watchglass_storage::contract::{check_same_answers, spans};
 use watchglass_storage::{Detail, SpanFilter, SpanScan};
-use watchglass_store::{DiskStore, OpenError};
+use watchglass_store::{DiskStore, OpenError, Settings};
 
 use crate::workload::{Pair, small};
 
@@ -63,7 +63,7 @@ fn a_damaged_frame_costs_that_frame() {
 #[test]
 fn a_partition_that_does_not_open_is_put_aside_and_made_anew_from_its_journals() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = watchglass_store::Settings { partition_bytes: 1 << 30, ..small() };
+    let settings = large();
     let mut pair = Pair::open(folder.path(), &settings, 13);
     pair.write(200);
     let reference = pair.reference;
@@ -77,7 +77,7 @@ fn a_partition_that_does_not_open_is_put_aside_and_made_anew_from_its_journals()
 #[test]
 fn a_sealed_partition_that_does_not_open_costs_that_partition() {
     let folder = tempfile::tempdir().unwrap();
-    let mut pair = Pair::open(folder.path(), &small(), 14);
+    let mut pair = Pair::open(folder.path(), &large(), 14);
     for _ in 0..2 {
         pair.write(100);
         pair.seal_all();
@@ -86,7 +86,7 @@ fn a_sealed_partition_that_does_not_open_costs_that_partition() {
     let before = spans(&pair.store, &ALL).len();
     drop(pair.store);
     spoil_database(&folder.path().join("partitions/00000000"));
-    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    let store = DiskStore::open(folder.path(), &large()).unwrap();
     let after = spans(&store, &ALL).len();
     assert!(0 < after && after < before, "{after} of {before} spans are left");
     assert!(store.size().damaged_blocks > 0);
@@ -95,19 +95,22 @@ fn a_sealed_partition_that_does_not_open_costs_that_partition() {
 #[test]
 fn a_damaged_block_costs_that_block_and_a_damaged_header_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut pair = Pair::open(folder.path(), &small(), 15);
-    pair.write(150);
+    let mut pair = Pair::open(folder.path(), &large(), 15);
+    for _ in 0..10 {
+        // What waits together goes into one head, so these must not.
+        pair.write(15);
+    }
     pair.seal_all();
     let before = spans(&pair.store, &ALL).len();
     drop(pair.store);
     let (header, core) = ([0, 0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 0, 0, 0, 0]);
     spoil_record(&folder.path().join("partitions/00000000"), &header);
-    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    let store = DiskStore::open(folder.path(), &large()).unwrap();
     check_same_answers(&store, &pair.reference);
     assert_eq!(store.size().damaged_blocks, 1);
     drop(store);
     spoil_record(&folder.path().join("partitions/00000000"), &core);
-    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    let store = DiskStore::open(folder.path(), &large()).unwrap();
     let after = spans(&store, &ALL).len();
     assert!(0 < after && after < before, "{after} of {before} spans are left");
 }
@@ -129,6 +132,11 @@ fn a_file_where_the_folder_should_be_is_refused_with_one_sentence() {
     fs::write(&file, "").unwrap();
     let error = DiskStore::open(&file, &small()).unwrap_err();
     assert!(matches!(error, OpenError::Unwritable { .. }), "{error}");
+}
+
+/// Partitions that are sealed only when the test says so, so that it knows their names.
+fn large() -> Settings {
+    Settings { partition_bytes: 1 << 30, ..small() }
 }
 
 fn last_journal(folder: &Path) -> PathBuf {
