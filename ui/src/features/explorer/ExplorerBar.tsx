@@ -39,7 +39,7 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
           title="Exemplars are requests that were measured: each ◇ opens its trace"
           onClick={() => changeParams({ exemplars: exemplars ? "off" : null }, "replace")}
         >
-          ◇ {answers.marks.length > 0 ? answers.marks.length : ""} Exemplars
+          ◇ Exemplars{answers.marks.length > 0 && ` · ${answers.marks.length}`}
         </Button>
       )}
       <ChosenQuery answers={answers} show={show} />
