@@ -108,7 +108,7 @@ test("leads to what was received, and back", async ({ page, shop }) => {
 test("leads from an exemplar of the query to its trace", async ({ page, shop }) => {
   const explorer = new Explorer(page, shop);
   await explorer.ask([RATE]);
-  await expect(page.getByRole("button", { name: /1 Exemplars/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /Exemplars · 1/ })).toBeVisible();
   await page.locator(`main a[href*="${checkout.trace}"]`).click();
   await expect(page.getByTestId("waterfall")).toBeVisible();
 });

@@ -1,26 +1,47 @@
 // Buckets of a histogram over time: the darker the cell, the more fell into it.
-import { type PointerEvent, useCallback, useState } from "react";
-import { useMeasure } from "../design/useMeasure";
+import { type MouseEvent, type PointerEvent, useCallback, useState } from "react";
+import { type Size, useMeasure } from "../design/useMeasure";
 import type { HeatGrid } from "../model/histogram";
 import { clock } from "../model/time";
 import { count } from "../model/units";
 import { Canvas, type Draw } from "./Canvas";
+import { diamond, type Mark, nearest } from "./exemplarMarks";
 import { drawTimeAxis } from "./timeAxis";
 import { sans, useTokens } from "./tokens";
 
-type HeatMapProps = { grid: HeatGrid; from: number; to: number; unit: (value: number) => string };
+type HeatMapProps = {
+  grid: HeatGrid;
+  from: number;
+  to: number;
+  unit: (value: number) => string;
+  marks?: readonly Mark[];
+  onMark?: (mark: Mark) => void;
+};
 
+const none: readonly Mark[] = [];
 const LEFT = 64;
 const RIGHT = 12;
 const BOTTOM = 20;
 const TOP = 6;
 
-export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
+export function HeatMap({ grid, from, to, unit, marks = none, onMark }: HeatMapProps) {
   const tokens = useTokens();
   const [box, size] = useMeasure<HTMLDivElement>();
   const [over, setOver] = useState<{ column: number; bucket: number } | null>(null);
   const rows = usedRows(grid);
   const shown = rows.high - rows.low + 1;
+  const placeOf = useCallback(
+    ({ time, value }: Mark, { width, height }: Size) => {
+      const over = grid.bounds.findIndex((bound) => bound >= value);
+      const row = Math.min(rows.high, over < 0 ? grid.bounds.length : Math.max(rows.low, over));
+      const floor = height - BOTTOM;
+      return {
+        x: LEFT + ((time - from) / (to - from)) * (width - LEFT - RIGHT),
+        y: floor - ((row - rows.low + 0.5) / shown) * (floor - TOP),
+      };
+    },
+    [grid, from, to, rows.low, rows.high, shown],
+  );
   const draw: Draw = useCallback(
     (pen, { width, height }) => {
       const floor = height - BOTTOM;
@@ -52,6 +73,14 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
           );
         }
       });
+      pen.globalAlpha = 1;
+      pen.fillStyle = tokens.colour.surface;
+      pen.strokeStyle = tokens.colour.ink;
+      pen.lineWidth = 1.25;
+      for (const mark of marks) {
+        const { x, y } = placeOf(mark, { width, height });
+        diamond(pen, x, y, 3.5);
+      }
       pen.restore();
       pen.font = `11px ${sans}`;
       pen.textAlign = "right";
@@ -62,8 +91,14 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
         pen.fillText(unit(grid.bounds[b] ?? 0), LEFT - 7, floor - (b - rows.low + 1) * tall);
       }
     },
-    [grid, from, to, tokens, unit, rows.low, rows.high, shown],
+    [grid, from, to, tokens, unit, rows.low, rows.high, shown, marks, placeOf],
   );
+  const click = (event: MouseEvent<HTMLDivElement>) => {
+    const edge = event.currentTarget.getBoundingClientRect();
+    const at = [event.clientX - edge.left, event.clientY - edge.top] as const;
+    const mark = nearest(marks, (one) => placeOf(one, size), ...at);
+    if (mark) onMark?.(mark);
+  };
   const hover = (event: PointerEvent<HTMLDivElement>) => {
     const edge = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - edge.left - LEFT) / (size.width - LEFT - RIGHT);
@@ -80,6 +115,7 @@ export function HeatMap({ grid, from, to, unit }: HeatMapProps) {
         draw={draw}
         label="How many fell into each bucket over time"
         className="heat-canvas"
+        onClick={click}
         onPointerMove={hover}
         onPointerLeave={() => setOver(null)}
       >

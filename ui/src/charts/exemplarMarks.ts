@@ -29,23 +29,37 @@ export function drawMarks(u: uPlot, marks: readonly Mark[], tokens: Tokens): voi
   for (const mark of marks) {
     const { x, y } = place(u, mark, true);
     if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) continue;
-    u.ctx.beginPath();
-    u.ctx.moveTo(x, y - size);
-    u.ctx.lineTo(x + size, y);
-    u.ctx.lineTo(x, y + size);
-    u.ctx.lineTo(x - size, y);
-    u.ctx.closePath();
-    u.ctx.fill();
-    u.ctx.stroke();
+    diamond(u.ctx, x, y, size);
   }
   u.ctx.restore();
 }
 
+export function diamond(pen: CanvasRenderingContext2D, x: number, y: number, size: number): void {
+  pen.beginPath();
+  pen.moveTo(x, y - size);
+  pen.lineTo(x + size, y);
+  pen.lineTo(x, y + size);
+  pen.lineTo(x - size, y);
+  pen.closePath();
+  pen.fill();
+  pen.stroke();
+}
+
 export function markAt(u: uPlot, marks: readonly Mark[], x: number, y: number): Mark | null {
+  return nearest(marks, (mark) => place(u, mark, false), x, y);
+}
+
+/** The mark whose place is closest, if it is close enough to be meant. */
+export function nearest(
+  marks: readonly Mark[],
+  placeOf: (mark: Mark) => { x: number; y: number },
+  x: number,
+  y: number,
+): Mark | null {
   let best: Mark | null = null;
   let distance = REACH ** 2;
   for (const mark of marks) {
-    const at = place(u, mark, false);
+    const at = placeOf(mark);
     const away = (at.x - x) ** 2 + (at.y - y) ** 2;
     if (away <= distance) {
       distance = away;

@@ -1,6 +1,7 @@
 // The answers in the chosen way, or what there is to say instead: nothing asked, still running, cancelled, failed, empty.
 import { CircleAlert } from "lucide-react";
 import { lazy, Suspense } from "react";
+import { ApiError } from "../../backend/http";
 import { type Outcome, useQueryControl } from "../../backend/prometheus";
 import { Button } from "../../design/Button";
 import { describeRange, windowOf } from "../../model/range";
@@ -73,7 +74,8 @@ function Shown({ answers, show, onOpen }: AnswersProps) {
     );
   }
   const [first] = ranged.data ?? [];
-  if (show === "heat" && first) return <HeatView outcome={first} window={window} known={known} />;
+  if (show === "heat" && first)
+    return <HeatView outcome={first} marks={marks} window={window} known={known} />;
   if (isEmpty(answers, show)) return <Nothing />;
   if (show === "table") return <TableView outcomes={instant.data ?? []} known={known} />;
   return <GraphView outcomes={ranged.data ?? []} marks={marks} window={window} known={known} />;
@@ -99,9 +101,7 @@ function Nothing() {
 
 /** Every query failed: what, where and what to do stands under each; here is the way on. */
 function Faults({ outcomes }: { outcomes: readonly Outcome<unknown>[] }) {
-  const refused = outcomes.some(
-    ({ fault }) => fault && "code" in fault && fault.code === "bad_data",
-  );
+  const codes = outcomes.map(({ fault }) => (fault instanceof ApiError ? fault.code : ""));
   return (
     <div className="state">
       <CircleAlert size={20} className="bad" aria-hidden />
@@ -111,9 +111,12 @@ function Faults({ outcomes }: { outcomes: readonly Outcome<unknown>[] }) {
           : "No query was answered"}
       </strong>
       <p className="ink2">
-        {refused
-          ? "The text under it says what is wrong, and where it begins; the place is underlined."
-          : "The text under it says why. A shorter time range, a coarser step or fewer series make a query cheaper."}
+        The text under it says why.{" "}
+        {codes.includes("bad_data") && "The place where it goes wrong is underlined."}
+        {codes.includes("timeout") &&
+          "A shorter time range, a coarser step or fewer series make a query cheaper."}
+        {codes.includes("execution") &&
+          "Explain shows which part gives what: run the parts alone to find the one that clashes."}
       </p>
     </div>
   );

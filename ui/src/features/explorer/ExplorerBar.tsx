@@ -1,11 +1,10 @@
 // Under the queries: add one, take an older one, the step, the way of showing, and what the last run cost.
 import { History, Play, Plus, Square } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useQueryControl } from "../../backend/prometheus";
 import { Button } from "../../design/Button";
 import { PickList } from "../../design/PickList";
 import { Popup } from "../../design/Popup";
-import { useDebounced } from "../../design/useDebounced";
 import { printSeconds, stepChoices } from "../../model/step";
 import { duration } from "../../model/units";
 import { changeParams, useAddress } from "../../routes/address";
@@ -19,9 +18,7 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
   const { cancel } = useQueryControl();
   const { params } = useAddress();
   const { isFetching } = answers.state;
-  // What is answered at once needs no way to stop it.
-  const waiting = useDebounced(isFetching, 500);
-  const stoppable = isFetching && waiting && answers.asked.length > 0;
+  const stoppable = useLasting(isFetching && answers.asked.length > 0);
   const exemplars = params.get("exemplars") !== "off";
   return (
     <div className="explorer-bar">
@@ -35,14 +32,14 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
       </Button>
       <PastQueries onPick={(text) => queries.put(queries.all.at(-1)?.letter ?? null, text)} />
       <StepChoice step={answers.step} />
-      {show === "graph" && (
+      {(show === "graph" || show === "heat") && (
         <Button
           size="small"
           aria-pressed={exemplars}
           title="Exemplars are requests that were measured: each ◇ opens its trace"
           onClick={() => changeParams({ exemplars: exemplars ? "off" : null }, "replace")}
         >
-          ◇ {answers.marks.length > 0 ? answers.marks.length : ""} Exemplars
+          ◇ Exemplars{answers.marks.length > 0 && ` · ${answers.marks.length}`}
         </Button>
       )}
       <ChosenQuery answers={answers} show={show} />
@@ -79,6 +76,17 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
       </Button>
     </div>
   );
+}
+
+/** On once something has been so for a while: what is answered at once needs no way to stop it. */
+function useLasting(on: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    const timer = on ? setTimeout(() => setLate(true), 600) : undefined;
+    return () => clearTimeout(timer);
+  }, [on]);
+  return on && late;
 }
 
 function Cost({ answers: { state } }: { answers: Answered }) {

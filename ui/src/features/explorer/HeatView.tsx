@@ -1,15 +1,24 @@
 // One query's buckets over time. What has none is told how to get some.
 import { useMemo } from "react";
 import type { Outcome, RangeAnswer } from "../../backend/prometheus";
+import type { Mark } from "../../charts/exemplarMarks";
 import { HeatMap } from "../../charts/HeatMap";
 import { bucketGrid } from "../../model/bucketGrid";
 import { queryUnit, type UnitOf, unitWriter } from "../../model/queryUnit";
 import type { Window } from "../../model/range";
+import { ExemplarLinks } from "../../panels/ExemplarLinks";
 import { Empty } from "../../panels/States";
+import { goTo } from "../../routes/Link";
+import { toTrace } from "../../routes/links";
 
-type HeatViewProps = { outcome: Outcome<RangeAnswer>; window: Window; known: UnitOf };
+type HeatViewProps = {
+  outcome: Outcome<RangeAnswer>;
+  marks: readonly Mark[];
+  window: Window;
+  known: UnitOf;
+};
 
-export function HeatView({ outcome: { text, answer }, window, known }: HeatViewProps) {
+export function HeatView({ outcome: { text, answer }, marks, window, known }: HeatViewProps) {
   const grid = useMemo(() => (answer ? bucketGrid(answer.matrix, answer) : null), [answer]);
   const unit = useMemo(
     () => unitWriter(queryUnit(`histogram_quantile(0, ${text})`, known)),
@@ -27,8 +36,18 @@ export function HeatView({ outcome: { text, answer }, window, known }: HeatViewP
     );
   }
   return (
-    <section className="panel explorer-plot explorer-heat" aria-label="Heat map">
-      <HeatMap grid={grid} from={window.start} to={window.end} unit={unit} />
-    </section>
+    <>
+      <section className="panel explorer-plot" aria-label="Heat map">
+        <HeatMap
+          grid={grid}
+          from={window.start}
+          to={window.end}
+          unit={unit}
+          marks={marks}
+          onMark={(mark) => goTo(toTrace(mark.traceId, mark.spanId))}
+        />
+      </section>
+      <ExemplarLinks marks={marks} unit={unit} />
+    </>
   );
 }

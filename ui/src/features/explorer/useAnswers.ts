@@ -58,10 +58,11 @@ export function useAnswers(
 ): Answered {
   const { params } = useAddress();
   const range = useTimeRange();
+  const heat = show === "heat";
   const live = useLive();
   const { start, end } = windowOf(range, Date.now());
   // Columns of a heat map are wider than the points of a line.
-  const span = ((end - start) / 1000) * (show === "heat" ? 2 : 1);
+  const span = ((end - start) / 1000) * (heat ? 2 : 1);
   const step = stepOf(span, params.get("step") ?? "");
   const asked = queries.filter(({ on, text }) => on && text !== "");
   const chosen = asked.find(({ letter }) => letter === params.get("of")) ?? asked[0];
@@ -78,14 +79,15 @@ export function useAnswers(
     live: live && show === "table",
   });
   const state = byRange ? ranged : instant;
-  const marked = show === "graph" && params.get("exemplars") !== "off";
+  const marked = byRange && params.get("exemplars") !== "off";
   const exemplars = useExemplars({ asked: marked ? wanted : [], range, live }, marked);
-  const measured = asked.length > 0 && asked.every(({ text }) => measures(text));
+  const measured = heat || asked.every(({ text }) => measures(text));
   const marks = useMemo(() => {
     if (!marked || !exemplars.data) return [];
     const window = windowOf(range, exemplars.dataUpdatedAt);
-    return marksOf(exemplars.data, measured, window, ceilingOf(ranged.data ?? []));
-  }, [marked, exemplars.data, exemplars.dataUpdatedAt, measured, range, ranged.data]);
+    const ceiling = heat ? Number.POSITIVE_INFINITY : ceilingOf(ranged.data ?? []);
+    return marksOf(exemplars.data, measured, window, ceiling);
+  }, [marked, exemplars.data, exemplars.dataUpdatedAt, measured, heat, range, ranged.data]);
   const known = useMemo(() => {
     const units = new Map((catalogue ?? []).map(({ name, unit }) => [name, unit]));
     return (name: string) => units.get(name) ?? "";
