@@ -1,7 +1,6 @@
 //! An HTTP client as a configuration describes it, and the credentials of each request.
 
 use std::io;
-use std::sync::Once;
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -35,7 +34,6 @@ pub fn client(config: &HttpClient) -> Result<Client, ClientFault> {
 
 /// The same, for those who have more to say about it.
 pub(crate) fn builder(config: &HttpClient) -> Result<ClientBuilder, ClientFault> {
-    provide_tls();
     let mut builder = Client::builder().user_agent(USER_AGENT);
     builder = match &config.proxy.url {
         Some(url) => {
@@ -52,13 +50,6 @@ pub(crate) fn builder(config: &HttpClient) -> Result<ClientBuilder, ClientFault>
         builder = builder.http1_only();
     }
     secured(builder, &config.tls)
-}
-
-/// Chooses who does the arithmetic of TLS, once for the whole process.
-fn provide_tls() {
-    static ONCE: Once = Once::new();
-    // Whoever came first has chosen, and that is as good.
-    ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }
 
 fn secured(mut builder: ClientBuilder, config: &Tls) -> Result<ClientBuilder, ClientFault> {
