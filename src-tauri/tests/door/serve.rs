@@ -14,7 +14,7 @@ fn one_line_of_json_says_where_it_listens() {
         let address: SocketAddr = serving.ready[name].as_str().unwrap().parse().unwrap();
         assert!(address.ip().is_loopback() && address.port() != 0, "{name}");
     }
-    assert_eq!(serving.get("/api/status")["receivers"].as_array().unwrap().len(), 3);
+    assert_eq!(serving.get("/api/status")["receivers"].as_array().unwrap().len(), 4);
 }
 
 #[test]

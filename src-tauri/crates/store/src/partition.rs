@@ -113,6 +113,11 @@ impl Partition {
         drop(self.open.lock().take());
     }
 
+    /// Whether its database is open; one in use is.
+    fn is_open(&self) -> bool {
+        self.open.try_lock().is_none_or(|open| open.is_some())
+    }
+
     /// Removes the partition from the disk.
     pub(crate) fn remove(&self) -> io::Result<()> {
         self.close();
@@ -155,20 +160,21 @@ impl Partition {
 }
 
 impl Openings {
-    /// Remembers that `partition` is open and closes the one that was not used for longest, if there are too many.
+    /// Remembers that `partition` is open and closes the one that was not used for longest, if there are too many. It
+    /// never waits for a partition: one whose lock is held is in use, perhaps by this very thread, which reads it and
+    /// writes what it reads into `partition`.
     fn opened(&self, partition: &Arc<Partition>) {
         let mut all = self.open.lock();
-        all.retain(|one| one.upgrade().is_some_and(|one| one.open.lock().is_some()));
+        all.retain(|one| one.upgrade().is_some_and(|one| one.is_open()));
         if !all.iter().any(|one| one.ptr_eq(&Arc::downgrade(partition))) {
             all.push(Arc::downgrade(partition));
         }
-        let closable = all.iter().filter_map(Weak::upgrade);
-        let closable = closable.filter(|one| !one.writing.load(Ordering::Relaxed));
-        if all.len() > MOST_OPEN
-            && let Some(oldest) = closable.min_by_key(|one| one.used.load(Ordering::Relaxed))
-            && !Arc::ptr_eq(&oldest, partition)
-        {
-            oldest.close();
+        if all.len() > MOST_OPEN {
+            let mut closable: Vec<_> = all.iter().filter_map(Weak::upgrade).collect();
+            closable
+                .retain(|one| !one.writing.load(Ordering::Relaxed) && !Arc::ptr_eq(one, partition));
+            closable.sort_by_key(|one| one.used.load(Ordering::Relaxed));
+            let _ = closable.iter().find_map(|one| one.open.try_lock()?.take());
         }
     }
 }
@@ -229,4 +235,34 @@ fn occupied(metadata: &fs::Metadata) -> u64 {
 #[cfg(not(unix))]
 fn occupied(metadata: &fs::Metadata) -> u64 {
     metadata.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::Part;
+
+    fn record(block: u32) -> Record {
+        (Key { segment: 1, part: Part::SpanCore, block }, vec![7; 9])
+    }
+
+    #[test]
+    fn one_partition_is_opened_while_another_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let openings = Arc::new(Openings::default());
+        let partitions: Vec<_> = (0..=MOST_OPEN)
+            .map(|number| Partition::at(folder.path(), &number.to_string(), &openings))
+            .collect();
+        let (from, others) = partitions.split_first().unwrap();
+        from.append(&[record(1)]).unwrap();
+        from.seal().unwrap();
+        let mut seen = 0;
+        from.each(|_, _| {
+            seen += 1;
+            others.iter().try_for_each(|to| to.append(&[record(1)]).and_then(|()| to.seal()))
+        })
+        .unwrap();
+        assert_eq!(seen, 1);
+        assert!(openings.open.lock().len() <= MOST_OPEN);
+    }
 }
