@@ -1,7 +1,7 @@
 // Whether anything has come since this page was opened, and from whom.
 import { CircleCheck, Radio } from "lucide-react";
 import { useState } from "react";
-import { useArrivals, useConnection } from "../../backend/events";
+import { type Connection, useArrivals, useConnection } from "../../backend/events";
 import { count } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
 import { Link } from "../../routes/Link";
@@ -10,6 +10,13 @@ import { toHome, toTrace, toTraces } from "../../routes/links";
 type Heard = { spans: number; logs: number; points: number; services: string[]; trace: string };
 
 const silence: Heard = { spans: 0, logs: 0, points: 0, services: [], trace: "" };
+
+/** Waiting is said only once arrivals can be heard: what was sent before would never be counted. */
+const waiting: Record<Connection, string> = {
+  connecting: "Connecting to Watchglass…",
+  open: "Waiting for the first spans, logs or metrics…",
+  lost: "No connection to Watchglass.",
+};
 
 export function Arrivals() {
   const [heard, setHeard] = useState<Heard>(silence);
@@ -31,9 +38,7 @@ export function Arrivals() {
     return (
       <div className="panel arrivals" role="status" data-testid="arrivals">
         <Radio size={16} className={connection === "lost" ? "bad" : "dim"} aria-hidden />
-        {connection === "lost"
-          ? "No connection to Watchglass."
-          : "Waiting for the first spans, logs or metrics…"}
+        {waiting[connection]}
       </div>
     );
   }
