@@ -99,7 +99,7 @@ impl Instance {
             watchglass_api::router(Arc::clone(&workbench), Ui::bundled()).merge(focus.route());
         let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
         let stop = CancellationToken::new();
-        let serving = ports.serve(&router, prometheus, &pipeline, &mistakes, &stop);
+        let serving = ports.serve(&router, &prometheus, &pipeline, &mistakes, &stop);
         let note = Note { pid: std::process::id(), listen: addresses.listen.to_string() };
         if let Err(error) = note.leave(&data) {
             tracing::warn!("others will not find this instance by its data folder: {error}");

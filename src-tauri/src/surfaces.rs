@@ -1,6 +1,6 @@
 //! The ports: bound before anything is promised, then each served with what belongs on it.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::bail;
 use axum::Router;
@@ -12,9 +12,9 @@ use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
 use crate::arguments::{Common, Ports as StandardPorts};
 
-/// Where Prometheus answers.
-const PROMETHEUS: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9090);
+/// The ports of the tools that Watchglass stands in for, and what it speaks there.
+const STANDARD: [(ReceiverName, &str, u16); 1] =
+    [(ReceiverName::Prometheus, "Prometheus API", 9090)];
 
 /// Addresses under the main one that belong to APIs; everything else is a page, to which links may lead.
 const APIS: [&str; 9] =
@@ -37,7 +37,15 @@ pub(crate) struct Ports {
     main: Listeners,
     otlp_grpc: Port,
     otlp_http: Port,
-    prometheus: Option<Port>,
+    standard: Vec<StandardPort>,
+}
+
+/// A port of a tool that Watchglass stands in for.
+#[derive(Debug)]
+struct StandardPort {
+    name: ReceiverName,
+    protocol: &'static str,
+    port: Port,
 }
 
 /// A port that may be taken without harm.
@@ -61,9 +69,9 @@ impl Ports {
             main,
             otlp_grpc: Port::bind(common.otlp_grpc).await,
             otlp_http: Port::bind(common.otlp_http).await,
-            prometheus: match common.ports {
-                StandardPorts::Standard => Some(Port::bind(PROMETHEUS).await),
-                StandardPorts::None => None,
+            standard: match common.ports {
+                StandardPorts::Standard => bind_standard().await,
+                StandardPorts::None => Vec::new(),
             },
         })
     }
@@ -90,10 +98,7 @@ impl Ports {
             self.otlp_http.listening(ReceiverName::OtlpHttp, "OTLP/HTTP"),
             main,
         ];
-        let prometheus = self.prometheus.iter();
-        all.extend(
-            prometheus.map(|port| port.listening(ReceiverName::Prometheus, "Prometheus API")),
-        );
+        all.extend(self.standard.iter().map(|it| it.port.listening(it.name, it.protocol)));
         all
     }
 
@@ -101,7 +106,7 @@ impl Ports {
     pub(crate) fn serve(
         self,
         main: &Router,
-        prometheus: Router,
+        prometheus: &Router,
         pipeline: &Pipeline,
         mistakes: &Mistakes,
         stop: &CancellationToken,
@@ -125,11 +130,12 @@ impl Ports {
             let router = http::alone(receiver(ReceiverName::OtlpHttp, port));
             serve_one(listeners, Guard::new(port, mistakes.clone()).protect(router));
         }
-        if let Some(Port::Bound(listeners)) = self.prometheus {
+        for standard in self.standard {
+            let Port::Bound(listeners) = standard.port else { continue };
             let port = listeners.address.port();
             let guard = Guard::new(port, mistakes.clone()).with_forms(|_| true);
-            let write = remote_write::routes(receiver(ReceiverName::Prometheus, port));
-            serve_one(listeners, guard.protect(prometheus.merge(write)));
+            let write = remote_write::routes(receiver(standard.name, port));
+            serve_one(listeners, guard.protect(prometheus.clone().merge(write)));
         }
         if let Port::Bound(listeners) = self.otlp_grpc {
             let port = listeners.address.port();
@@ -138,6 +144,15 @@ impl Ports {
         }
         serving
     }
+}
+
+async fn bind_standard() -> Vec<StandardPort> {
+    let mut bound = Vec::new();
+    for (name, protocol, port) in STANDARD {
+        let port = Port::bind(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)).await;
+        bound.push(StandardPort { name, protocol, port });
+    }
+    bound
 }
 
 impl Port {

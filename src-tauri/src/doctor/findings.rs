@@ -1,6 +1,7 @@
 //! What is wrong, worst first, each with what to do.
 
 use serde::Serialize;
+use watchglass_workbench::STANDARD_PORT_TAKEN;
 
 use super::report::{Answers, Mistake, Store};
 use crate::units::show_size;
@@ -83,7 +84,9 @@ fn store(store: &Store) -> Vec<Finding> {
 
 fn mistake(mistake: &Mistake) -> Finding {
     let times = if mistake.count == 1 { String::new() } else { format!(" ({}×)", mistake.count) };
-    fault(format!("{}{times}: {}", mistake.title, mistake.detail), mistake.remedy.clone())
+    let found =
+        fault(format!("{}{times}: {}", mistake.title, mistake.detail), mistake.remedy.clone());
+    Finding { is_fault: mistake.kind != STANDARD_PORT_TAKEN, ..found }
 }
 
 fn fault(what: String, remedy: String) -> Finding {
@@ -132,6 +135,13 @@ mod tests {
             receiver("main", "127.0.0.1:4319", "listening"),
         ];
         assert!(of(&quiet)[0].remedy.ends_with("=http://127.0.0.1:4319"), "{:?}", of(&quiet));
+    }
+
+    #[test]
+    fn a_prometheus_that_runs_beside_is_no_fault() {
+        let taken = Mistake { kind: STANDARD_PORT_TAKEN.to_owned(), ..Mistake::default() };
+        let findings = of(&answers(Store::default(), vec![taken]));
+        assert_eq!(findings.iter().map(|finding| finding.is_fault).collect::<Vec<_>>(), [false]);
     }
 
     #[test]

@@ -47,7 +47,9 @@ pub(crate) struct Serving {
     pub(crate) ready: Value,
 }
 
-pub(crate) const FREE: [&str; 6] = ["--listen", ":0", "--otlp-grpc", ":0", "--otlp-http", ":0"];
+/// Free ports for this program's own, and none of the standard ones: another test's program may hold those.
+pub(crate) const FREE: [&str; 8] =
+    ["--ports", "none", "--listen", ":0", "--otlp-grpc", ":0", "--otlp-http", ":0"];
 
 impl Serving {
     /// Serves on free ports.

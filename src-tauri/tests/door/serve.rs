@@ -51,8 +51,8 @@ fn a_taken_otlp_port_is_listed_not_fatal() {
     let data = tempfile::tempdir().unwrap();
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = other.local_addr().unwrap().to_string();
-    let words = ["serve", "--listen", ":0", "--otlp-grpc", ":0", "--otlp-http", &taken];
-    let serving = Serving::with(data.path(), &words);
+    let words = ["serve", "--ports", "none", "--listen", ":0", "--otlp-grpc", ":0"];
+    let serving = Serving::with(data.path(), &[&words[..], &["--otlp-http", &taken]].concat());
     assert!(serving.ready["otlp_http"].is_null());
     let status = serving.get("/api/status");
     let receiver = &status["receivers"].as_array().unwrap()[1];

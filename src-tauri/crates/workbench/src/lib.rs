@@ -41,7 +41,7 @@ pub use metrics::{
     Series, SeriesExemplar, SeriesQuantile, SeriesQuery, local_offset, metric_picture,
     metric_series, metrics,
 };
-pub use mistakes::Mistake;
+pub use mistakes::{Mistake, STANDARD_PORT_TAKEN};
 pub use phrases::{parse_condition, parse_duration};
 pub use promql::{PromQuery, QUERY_TIMEOUT};
 pub use receivers::{Listening, Receiver, ReceiverName, ReceiverState};

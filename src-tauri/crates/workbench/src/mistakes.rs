@@ -11,6 +11,9 @@ use watchglass_model::Timestamp;
 
 use crate::receivers::{Listening, ReceiverState};
 
+/// The kind of a port that the tool has which Watchglass stands in for: no fault, since both may run side by side.
+pub const STANDARD_PORT_TAKEN: &str = "standard_port_taken";
+
 /// Something that is wrong outside, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -85,16 +88,28 @@ pub(crate) fn all(
 fn port_taken(one: &Listening, started: Timestamp) -> Mistake {
     let port = one.address.parse::<SocketAddr>().map_or(0, |address| address.port());
     let holder = one.taken_by.as_deref().unwrap_or("another process");
+    let (kind, remedy) = match one.name.flag() {
+        Some(flag) => (
+            "port_taken",
+            format!(
+                "Stop it, or start Watchglass on another port for {} with `{flag} 127.0.0.1:PORT`.",
+                one.protocol
+            ),
+        ),
+        None => (
+            STANDARD_PORT_TAKEN,
+            format!(
+                "Nothing, if it is meant to have that port; else stop it and restart Watchglass, which answers as {} there.",
+                one.protocol
+            ),
+        ),
+    };
     Mistake {
-        kind: "port_taken",
+        kind,
         port,
         title: format!("Port {port} is taken"),
         detail: format!("{holder} listens on {}", one.address),
-        remedy: format!(
-            "Stop it, or start Watchglass on another port for {} with `{} 127.0.0.1:PORT`.",
-            one.protocol,
-            one.name.flag()
-        ),
+        remedy,
         line: String::new(),
         count: 1,
         first_seen: started,

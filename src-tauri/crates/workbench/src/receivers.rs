@@ -51,13 +51,13 @@ impl ReceiverName {
         }
     }
 
-    /// The word on the command line that moves it elsewhere.
-    pub(crate) const fn flag(self) -> &'static str {
+    /// The word on the command line that moves it elsewhere; the standard ports are other tools' and stay.
+    pub(crate) const fn flag(self) -> Option<&'static str> {
         match self {
-            Self::OtlpGrpc => "--otlp-grpc",
-            Self::OtlpHttp => "--otlp-http",
-            Self::Main => "--listen",
-            Self::Prometheus => "--ports",
+            Self::OtlpGrpc => Some("--otlp-grpc"),
+            Self::OtlpHttp => Some("--otlp-http"),
+            Self::Main => Some("--listen"),
+            Self::Prometheus => None,
         }
     }
 }
