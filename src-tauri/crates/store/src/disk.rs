@@ -17,6 +17,7 @@ use watchglass_storage::{
 use crate::catalog::CatalogStore;
 use crate::commit::{Command, Commit, Write};
 use crate::lock::FolderLock;
+use crate::open::read_only::{OPENED_TO_READ, open_to_read};
 use crate::open::{OpenError, Settings, open};
 use crate::partition::folder_size;
 use crate::scan;
@@ -78,6 +79,24 @@ impl DiskStore {
             commands,
             queued,
             threads: Mutex::new(threads),
+            _lock: opened.lock,
+        })
+    }
+
+    /// Opens what lies in `folder` to be read: nothing of it is changed, and every write is refused. No other process
+    /// may have the folder.
+    pub fn open_to_read(folder: &Path) -> Result<Self, OpenError> {
+        let opened = open_to_read(folder)?;
+        *opened.shared.read_only.lock() = Some(OPENED_TO_READ.to_owned());
+        // Nobody listens: what is commanded is not done.
+        let (commands, _) = channel();
+        Ok(Self {
+            shared: opened.shared,
+            catalog: CatalogStore::copy_of(folder),
+            journals: folder.join(JOURNALS),
+            commands,
+            queued: Arc::default(),
+            threads: Mutex::default(),
             _lock: opened.lock,
         })
     }

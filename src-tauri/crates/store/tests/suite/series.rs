@@ -27,7 +27,7 @@ fn open(folder: &Path, settings: &Settings) -> DiskStore {
 }
 
 /// Heads so small that a partition has several segments when it is sealed, and is small enough to be gathered.
-fn restless() -> Settings {
+pub(crate) fn restless() -> Settings {
     Settings { head_samples: 20, partition_bytes: 4 << 20, ..settings() }
 }
 
@@ -156,7 +156,7 @@ fn damage_to_any_block_of_series_costs_no_more_than_it_hit() {
 const BASE: u64 = 1_735_689_600_000;
 
 /// A few series of one minute, written and acknowledged.
-fn write(store: &DiskStore, reference: &MemorySeries, minute: u32) {
+pub(crate) fn write(store: &DiskStore, reference: &MemorySeries, minute: u32) {
     let sample = |number: u32| Sample {
         time: i64::try_from(BASE).unwrap() + i64::from(minute) * 60_000,
         value: SampleValue::Float(f64::from(number * minute)),
