@@ -10,8 +10,8 @@ use std::time::Duration;
 use watchglass_model::{Labels, Logs, Points, Spans, Timestamp};
 use watchglass_storage::{
     Arrival, Catalog, Done, Flow, LogScan, Matcher, MetricMetadata, MillisRange, PointScan,
-    ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesReader, SeriesWrite, SeriesWriter, Size,
-    SpanScan, WriteDone, WriteError, Writer,
+    ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesExtent, SeriesReader, SeriesWrite,
+    SeriesWriter, Size, SpanScan, WriteDone, WriteError, Writer,
 };
 
 use crate::catalog::CatalogStore;
@@ -205,6 +205,10 @@ impl SeriesWriter for DiskStore {
         sent.map_err(|_| WriteError::Closed)?;
         told.recv().unwrap_or(Err(WriteError::Closed))
     }
+
+    fn clean(&self) {
+        let _ = self.commands.send(Command::Clean);
+    }
 }
 
 impl SeriesReader for DiskStore {
@@ -247,6 +251,10 @@ impl SeriesReader for DiskStore {
         metric: Option<&str>,
     ) -> Result<Vec<(String, Vec<MetricMetadata>)>, ReadError> {
         Ok(self.shared.annotations.read().metadata(metric))
+    }
+
+    fn extent(&self) -> Result<SeriesExtent, ReadError> {
+        Ok(select::extent(&self.shared))
     }
 }
 
