@@ -100,3 +100,8 @@ impl Tell {
 fn with_label(group: TargetGroup, name: &str, value: &str) -> TargetGroup {
     TargetGroup { labels: group.labels.with(name, value), ..group }
 }
+
+/// A label's name from one that others allow (`strutil.SanitizeLabelName`).
+fn sanitized(name: &str) -> String {
+    name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect()
+}

@@ -12,6 +12,7 @@ mod live;
 mod mistakes;
 mod scene;
 mod scrape;
+mod scrape_clients;
 mod scrape_rig;
 mod shutdown;
 mod translate;
