@@ -4,6 +4,7 @@ mod dns;
 mod docker;
 mod file;
 mod http;
+mod kubernetes;
 
 use std::time::Duration;
 
@@ -37,7 +38,10 @@ pub(crate) fn discover(
         Discovery::Http(config) => drop(tokio::spawn(http::run(config.clone(), tell))),
         Discovery::Dns(config) => drop(tokio::spawn(dns::run(config.clone(), tell))),
         Discovery::Docker(config) => drop(tokio::spawn(docker::run(config.clone(), tell))),
-        Discovery::Kubernetes(_) | Discovery::Other(_) => {
+        Discovery::Kubernetes(config) => {
+            drop(tokio::spawn(kubernetes::run((**config).clone(), tell)));
+        }
+        Discovery::Other(_) => {
             let mechanism = discovery.name();
             tracing::warn!(
                 mechanism,
