@@ -38,7 +38,7 @@ pub struct Translation {
 /// What a translation remembers from batch to batch.
 #[derive(Debug, Default)]
 struct Memory {
-    settings: Arc<TranslationSettings>,
+    settings: TranslationSettings,
     deltas: Deltas,
     families: Families,
 }
@@ -46,17 +46,14 @@ struct Memory {
 impl Translation {
     /// A translation that remembers nothing yet.
     pub fn new(settings: TranslationSettings) -> Self {
-        let memory = Memory { settings: Arc::new(settings), ..Memory::default() };
-        Self { memory: Mutex::new(memory) }
+        Self { memory: Mutex::new(Memory { settings, ..Memory::default() }) }
     }
 
-    /// Translates in another way from now on: what points were called before holds no more.
+    /// Translates in another way from now on.
     pub fn set(&self, settings: TranslationSettings) {
         let mut memory = self.memory.lock();
-        if *memory.settings != settings {
-            memory.settings = Arc::new(settings);
-            memory.families = Families::default();
-        }
+        memory.settings = settings;
+        memory.families = Families::default();
     }
 
     /// The series of a batch. Points that have no translation (deltas that come out of order, scales too coarse) are
@@ -64,8 +61,7 @@ impl Translation {
     pub fn translate(&self, points: &Points) -> (SeriesWrite, u64) {
         let mut memory = self.memory.lock();
         memory.families.begin_batch();
-        let settings = Arc::clone(&memory.settings);
-        let mut draft = Draft::new(&settings, &mut memory);
+        let mut draft = Draft::new(&mut memory);
         for point in points.iter() {
             draft.point(point);
         }
@@ -75,7 +71,6 @@ impl Translation {
 
 /// A write on its way.
 struct Draft<'a> {
-    settings: &'a TranslationSettings,
     memory: &'a mut Memory,
     samples: Vec<(Labels, Vec<Sample>)>,
     /// Where the series of a family begin among the samples.
@@ -107,9 +102,8 @@ fn millis(time: Timestamp) -> Millis {
 }
 
 impl<'a> Draft<'a> {
-    fn new(settings: &'a TranslationSettings, memory: &'a mut Memory) -> Self {
+    fn new(memory: &'a mut Memory) -> Self {
         Self {
-            settings,
             memory,
             samples: Vec::new(),
             places: RapidHashMap::default(),
@@ -122,7 +116,7 @@ impl<'a> Draft<'a> {
     }
 
     fn point(&mut self, point: PointRef<'_>) {
-        let family = self.memory.families.of(point, self.settings);
+        let family = self.memory.families.of(point, &self.memory.settings);
         let time = millis(point.row.time);
         let place = self.place(&family);
         if self.described != Some(point.row.metric) {
@@ -181,7 +175,7 @@ impl<'a> Draft<'a> {
             PointValue::Double(value) => self.number(origin, value, kind, point),
             PointValue::Histogram(place) => {
                 if let Some(histogram) = point.batch.histograms.get(place as usize) {
-                    if self.settings.custom_buckets {
+                    if self.memory.settings.custom_buckets {
                         self.custom(origin, histogram, point);
                     } else {
                         self.classic(origin, histogram, point);
@@ -244,7 +238,7 @@ impl<'a> Draft<'a> {
         let senders = std::mem::take(&mut self.senders);
         for (resource, time) in senders {
             let sender = Sender::of(points.arena.resource(resource));
-            if let Some(labels) = sender.target_info(self.settings) {
+            if let Some(labels) = sender.target_info(&self.memory.settings) {
                 let name = labels.name().to_owned();
                 let value = SampleValue::Float(1.0);
                 self.samples.push((labels, vec![Sample { time, value, start: 0 }]));
