@@ -49,7 +49,7 @@ const PINS: [(&str, &[&str]); 15] = [
     ),
     ("axum", &["watchglass", "watchglass-api", "watchglass-demo", "watchglass-ingest"]),
     ("tonic", &["watchglass-demo", "watchglass-ingest"]),
-    ("prost", &["watchglass-demo", "watchglass-ingest", "watchglass-otlp"]),
+    ("prost", &["watchglass-api", "watchglass-demo", "watchglass-ingest", "watchglass-otlp"]),
     (
         "tokio",
         &[
