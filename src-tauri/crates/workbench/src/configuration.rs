@@ -21,8 +21,17 @@ const NAME: &str = "prometheus.yml";
 pub struct ConfigurationFault {
     /// The file.
     pub file: PathBuf,
+    /// What it says; empty where it cannot be read.
+    pub text: String,
     /// Every fault in it, by place; never empty.
     pub faults: Vec<Fault>,
+}
+
+impl ConfigurationFault {
+    /// The line of a fault as it stands in the file, without its end.
+    pub fn line_of(&self, fault: &Fault) -> &str {
+        self.text.lines().nth(fault.place.line.saturating_sub(1)).unwrap_or_default()
+    }
 }
 
 impl std::fmt::Display for ConfigurationFault {
@@ -46,6 +55,19 @@ pub struct ConfigurationStatus {
     pub text: String,
     /// When it came into force.
     pub since: Option<Timestamp>,
+    /// Why the file as it is now is not in force, if it is not.
+    pub fault: Option<ConfigurationFault>,
+}
+
+/// How `prometheus.yml` stands, without what it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigurationOutline {
+    /// Where it is or would be; empty where there is no workspace.
+    pub file: PathBuf,
+    /// When what is in force was read; none where there was never a good file.
+    pub since: Option<Timestamp>,
+    /// How many jobs are in force.
+    pub jobs: usize,
     /// Why the file as it is now is not in force, if it is not.
     pub fault: Option<ConfigurationFault>,
 }
@@ -83,8 +105,9 @@ impl ConfigurationFile {
     pub(crate) fn reload(&self, now: Timestamp) -> Result<(), ConfigurationFault> {
         let Some(path) = &self.path else { return Ok(()) };
         *self.stamp.lock() = stamp(path);
-        match read(path) {
-            Ok((text, configuration)) => {
+        let (text, read) = read(path);
+        match read {
+            Ok(configuration) => {
                 self.scrapes.apply(&configuration);
                 let configuration = Some(Arc::new(configuration));
                 let status =
@@ -94,7 +117,7 @@ impl ConfigurationFile {
             }
             Err(faults) => {
                 let faults = faults.iter().cloned().collect();
-                let fault = ConfigurationFault { file: path.clone(), faults };
+                let fault = ConfigurationFault { file: path.clone(), text, faults };
                 self.status.write().fault = Some(fault.clone());
                 Err(fault)
             }
@@ -108,13 +131,14 @@ fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
-fn read(path: &Path) -> Result<(String, Configuration), Faults> {
+/// What a file says, and what that means. A file that is not there says nothing.
+fn read(path: &Path) -> (String, Result<Configuration, Faults>) {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(fault) => {
             let place = Place { line: 1, column: 1 };
-            return Err(Fault { place, message: fault.to_string() }.into());
+            return (String::new(), Err(Fault { place, message: fault.to_string() }.into()));
         }
     };
     let files = |pattern: &Path| -> Vec<NamedText> {
@@ -126,8 +150,8 @@ fn read(path: &Path) -> Result<(String, Configuration), Faults> {
         environment: &|name| std::env::var(name).ok(),
         files: &files,
     };
-    let configuration = Configuration::read(&text, &surroundings)?;
-    Ok((text, configuration))
+    let configuration = Configuration::read(&text, &surroundings);
+    (text, configuration)
 }
 
 impl Workbench {
@@ -141,8 +165,37 @@ impl Workbench {
         self.configuration_file().status.read().clone()
     }
 
+    /// The same in short, without the texts: to be told often.
+    pub(crate) fn configuration_outline(&self) -> ConfigurationOutline {
+        let ConfigurationFile { path, status, .. } = self.configuration_file();
+        let status = status.read();
+        ConfigurationOutline {
+            file: path.clone().unwrap_or_default(),
+            since: status.since,
+            jobs: status.configuration.as_ref().map_or(0, |one| one.scrape_configs.len()),
+            fault: status.fault.clone(),
+        }
+    }
+
     /// The jobs that scrape, by name, and their targets.
     pub fn scrape_pools(&self) -> Vec<PoolStatus> {
         self.configuration_file().scrapes.pools()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_shown_with_its_line_as_it_stands_in_the_file() {
+        let fault = |line| Fault { place: Place { line, column: 1 }, message: String::new() };
+        let faults = vec![fault(2), fault(9)];
+        let found =
+            ConfigurationFault { file: PathBuf::new(), text: "a: 1\r\n b: 2\r\n".into(), faults };
+        assert_eq!(
+            found.faults.iter().map(|one| found.line_of(one)).collect::<Vec<_>>(),
+            [" b: 2", ""]
+        );
     }
 }

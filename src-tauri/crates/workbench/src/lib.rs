@@ -30,16 +30,16 @@ mod windows;
 mod workbench;
 
 pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
-pub use configuration::{ConfigurationFault, ConfigurationStatus};
+pub use configuration::{ConfigurationFault, ConfigurationOutline, ConfigurationStatus};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
 pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
 pub use metrics::{
-    BucketSide, ExponentialBuckets, Metric, MetricSeries, PictureFormat, PictureQuery, PictureShow,
-    Series, SeriesExemplar, SeriesQuantile, SeriesQuery, local_offset, metric_picture,
-    metric_series, metrics,
+    BucketSide, Cardinality, ExponentialBuckets, LabelCost, LabelShare, Metric, MetricSeries,
+    PictureFormat, PictureQuery, PictureShow, Series, SeriesExemplar, SeriesQuantile, SeriesQuery,
+    Share, cardinality, label_costs, local_offset, metric_picture, metric_series, metrics,
 };
 pub use mistakes::{Mistake, STANDARD_PORT_TAKEN};
 pub use phrases::{parse_condition, parse_duration};

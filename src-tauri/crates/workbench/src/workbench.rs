@@ -139,6 +139,7 @@ impl Workbench {
             data,
             resident_bytes: resident_bytes(),
             receivers: receivers(listening, pipeline, now),
+            configuration: self.configuration_outline(),
             store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
         }
     }
@@ -152,7 +153,7 @@ impl Workbench {
     /// What happens from now on.
     pub fn events(self: &Arc<Self>) -> Events {
         let mistakes = Changes::since_now(self.parts.mistakes.watch());
-        Events::new(Arc::clone(self), self.parts.pipeline.subscribe(), mistakes)
+        Events::new(Arc::clone(self), &self.parts.pipeline, mistakes)
     }
 
     /// Log records that arrive from now on.
