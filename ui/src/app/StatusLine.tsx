@@ -3,8 +3,8 @@ import { Keyboard, TriangleAlert } from "lucide-react";
 import { useConnection, useStatus } from "../backend/events";
 import { bytes, duration, exact, rate } from "../model/units";
 import { Link } from "../routes/Link";
-import { toConnect, toHome, toLogs, toMetrics, toTraces } from "../routes/links";
-import type { Receiver, StoreStatus } from "../wire/api";
+import { toConnect, toHome, toLogs, toMetrics, toTargets, toTraces } from "../routes/links";
+import type { Configuration, Receiver, StoreStatus } from "../wire/api";
 
 export function StatusLine({ onKeys }: { onKeys: () => void }) {
   const status = useStatus();
@@ -19,6 +19,7 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
       {status?.receivers.map((receiver) => (
         <ReceiverPart key={receiver.name} receiver={receiver} />
       ))}
+      {status && <ConfigurationPart configuration={status.configuration} />}
       {status && <Rates receivers={status.receivers} />}
       <span className="spacer" />
       {status && <StorePart store={status.store} />}
@@ -53,6 +54,21 @@ function ReceiverPart({ receiver }: { receiver: Receiver }) {
       </span>
       {port} {receiver.protocol.replace("OTLP/", "")}
       {note !== "" && <span className={words[receiver.state]}>{note}</span>}
+    </Link>
+  );
+}
+
+/** Silent while the file is sound or absent. */
+function ConfigurationPart({ configuration: { faults, file } }: { configuration: Configuration }) {
+  const [first] = faults;
+  if (!first) return null;
+  return (
+    <Link
+      to={toTargets()}
+      className="status-part bad"
+      title={`${file}:${first.line}:${first.column}: ${first.message}`}
+    >
+      <TriangleAlert size={12} aria-hidden /> prometheus.yml:{first.line} is wrong
     </Link>
   );
 }

@@ -77,12 +77,15 @@ function shortUnit(unit: string): string {
   return words[unit] ?? unit;
 }
 
-/** The words of a search: plain ones look at everything known, `label=value` and `label=` ask the server. */
+/**
+ * The words of a search: plain ones look at everything known, `label=value` and `label=` ask the server. A value with
+ * blanks stands in quotes.
+ */
 export type CatalogueSearch = { words: string[]; matchers: { label: string; value: string }[] };
 
 export function readSearch(text: string): CatalogueSearch {
   const search: CatalogueSearch = { words: [], matchers: [] };
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.match(/(?:"[^"]*"|\S)+/g) ?? []) {
     const at = word.indexOf("=");
     if (at <= 0) search.words.push(word.toLowerCase());
     else {
