@@ -89,6 +89,7 @@ for (const theme of ["dark", "light"] as const) {
       await page.screenshot({ path: `results/targets-fault-${theme}-${width}.png` });
       await page.goto(`${quiet.url}/metrics/?view=cardinality&range=5m`);
       await page.getByRole("button", { name: /^How to drop/ }).first().click();
+      await expect(page.locator(".drop-lines")).toBeVisible();
       await page.screenshot({ path: `results/cardinality-drop-${theme}-${width}.png` });
     });
   }

@@ -32,7 +32,7 @@ describe("catalogue", () => {
       ["h", "histogram"],
       ["n_seconds", "native"],
       ["q", "summary"],
-      ["up", "unknown"],
+      ["up", "gauge"],
     ]);
   });
   it("finds metadata that is kept without _total", () => {

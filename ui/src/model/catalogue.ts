@@ -30,7 +30,18 @@ function isFolded(family: string, all: ReadonlySet<string>, metadata: Metadata):
   return all.has(`${family}_bucket`) && all.has(`${family}_count`);
 }
 
+/** What every scrape writes of itself: no target describes it. */
+const ofScrapes: Record<string, string> = {
+  up: "Whether the target answered the scrape: 1, or 0.",
+  scrape_duration_seconds: "How long the scrape took.",
+  scrape_samples_scraped: "Samples that the target exposed.",
+  scrape_samples_post_metric_relabeling: "Samples that metric relabelling left.",
+  scrape_series_added: "Series that were new in the scrape, about.",
+};
+
 function entryOf(name: string, all: ReadonlySet<string>, metadata: Metadata): CatalogueEntry {
+  const own = ofScrapes[name];
+  if (own !== undefined) return { name, kind: "gauge", unit: unitOfName(name), help: own };
   const known = (metadata[name] ?? metadata[name.replace(/_total$/, "")])?.[0];
   const kind = kindOf(name, known?.type ?? "", all);
   const unit = known?.unit ? shortUnit(known.unit) : unitOfName(name);

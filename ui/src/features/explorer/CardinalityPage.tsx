@@ -92,49 +92,53 @@ function Tables({ found, metric }: { found: Cardinality; metric: string }) {
   const pick = (name: string) => changeParams({ metric: name === metric ? null : name });
   return (
     <div className="cardinality-tables">
-      <CountTable
-        title="Metrics"
-        unit="series"
-        rows={found.metrics.map(ofMetric)}
-        chosen={metric}
-        onPick={pick}
-      />
-      <CountTable
-        title="Grown most"
-        unit="series more"
-        rows={found.grown.map(({ name, share: own }) => ({
-          name,
-          value: own.after - own.before,
-          from: own.before,
-          now: own.after,
-        }))}
-        empty="No metric has more series at the end of the range than at its beginning."
-        chosen={metric}
-        onPick={pick}
-      />
-      <CountTable
-        title="Labels"
-        unit="values"
-        rows={found.labels.map(({ name, values, bytes: size }) => ({
-          name,
-          value: values,
-          bytes: size,
-          link: toQuery(
-            `count by (${/^\w+$/.test(name) ? name : JSON.stringify(name)}) ({__name__!=""})`,
-          ),
-        }))}
-      />
-      <CountTable
-        title="Label values"
-        unit="series"
-        rows={found.pairs.map(({ name, value, series, bytes: size }) => ({
-          name: `${name}=${value}`,
-          value: series,
-          share: share(series),
-          bytes: size,
-          link: toQuery(`count by (__name__) (${selector("", [matcher(name, "=", value)])})`),
-        }))}
-      />
+      <div>
+        <CountTable
+          title="Metrics"
+          unit="series"
+          rows={found.metrics.map(ofMetric)}
+          chosen={metric}
+          onPick={pick}
+        />
+        <CountTable
+          title="Labels"
+          unit="values"
+          rows={found.labels.map(({ name, values, bytes: size }) => ({
+            name,
+            value: values,
+            bytes: size,
+            link: toQuery(
+              `count by (${/^\w+$/.test(name) ? name : JSON.stringify(name)}) ({__name__!=""})`,
+            ),
+          }))}
+        />
+      </div>
+      <div>
+        <CountTable
+          title="Grown most"
+          unit="more"
+          rows={found.grown.map(({ name, share: own }) => ({
+            name,
+            value: own.after - own.before,
+            from: own.before,
+            now: own.after,
+          }))}
+          empty="No metric has more series at the end of the range than at its beginning."
+          chosen={metric}
+          onPick={pick}
+        />
+        <CountTable
+          title="Label values"
+          unit="series"
+          rows={found.pairs.map(({ name, value, series, bytes: size }) => ({
+            name: `${name}=${value}`,
+            value: series,
+            share: share(series),
+            bytes: size,
+            link: toQuery(`count by (__name__) (${selector("", [matcher(name, "=", value)])})`),
+          }))}
+        />
+      </div>
     </div>
   );
 }

@@ -4,8 +4,8 @@ import { count, percent } from "../../model/units";
 import type { LabelCost } from "../../wire/api";
 import { DropLines } from "./DropLines";
 
-/** Dropping these would break what the series mean. */
-export const structural = ["le", "quantile"];
+/** Dropping these would break what the series mean, or hide whose they are. */
+export const structural = ["le", "quantile", "job", "instance"];
 
 type CostTableProps = {
   costs: readonly LabelCost[];

@@ -12,8 +12,8 @@ const LOOKBACK: Millis = 5 * 60 * 1000;
 /// Metrics whose labels are looked at for what they cost; the rest is smaller than all of these.
 const COSTLY_METRICS: usize = 20;
 
-/// Labels without which a series means something else: nothing is saved by dropping them.
-const STRUCTURAL: [&str; 3] = [METRIC_NAME, "le", "quantile"];
+/// Labels without which a series means something else, or is no longer known by its target: not to be dropped.
+const STRUCTURAL: [&str; 5] = [METRIC_NAME, "le", "quantile", "job", "instance"];
 
 /// The series within a range.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
