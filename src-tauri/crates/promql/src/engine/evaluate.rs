@@ -19,6 +19,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) notes: Notes,
     interrupt: Interrupt<'a>,
     held: usize,
+    work: usize,
     /// Whether only counts and sums of histograms matter to what stands around the node under evaluation.
     pub(crate) detail: Detail,
 }
@@ -53,6 +54,7 @@ impl<'a> Evaluator<'a> {
             notes: Notes::default(),
             interrupt,
             held: 0,
+            work: 0,
             detail: Detail::Open,
         }
     }
@@ -101,6 +103,15 @@ impl<'a> Evaluator<'a> {
             return Err(QueryError::TooManySamples);
         }
         Ok(())
+    }
+
+    /// Ends the query if looking at so many values more is beyond what it may.
+    pub(crate) fn check_work(&mut self, values: usize) -> Result<()> {
+        self.work = self.work.saturating_add(values);
+        match self.options.most_work {
+            Some(most) if self.work > most => Err(QueryError::TooMuchWork),
+            _ => Ok(()),
+        }
     }
 
     /// Evaluates the whole query: names that were to go are gone afterwards.
