@@ -1,11 +1,12 @@
 //! PromQL queries and questions about series: a few at a time, each with an end.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::spawn_blocking;
-use watchglass_promql::{Answer, Interruption, QueryError, When};
+use watchglass_promql::{Answer, Engine, EngineOptions, Interrupt, Interruption, QueryError, When};
 use watchglass_storage::{ReadError, SeriesReader};
 
 use crate::workbench::{WithdrawOnDrop, Workbench};
@@ -15,6 +16,9 @@ pub(crate) const CONCURRENT_QUERIES: usize = 20;
 
 /// How long a query may take at most (Prometheus `--query.timeout`).
 pub const QUERY_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// How many values a query may look at to be small: some hundred microseconds.
+const SMALL: usize = 20_000;
 
 /// A PromQL query as a client asks it.
 #[derive(Debug, Clone)]
@@ -30,34 +34,41 @@ pub struct PromQuery {
 }
 
 impl Workbench {
-    /// Answers a query. It ends when nobody waits for the answer any more.
-    pub async fn promql(&self, query: PromQuery) -> Result<Answer, QueryError> {
+    /// Answers a query and hands the answer to `finish`. The query ends when nobody waits for it any more.
+    ///
+    /// A small one is answered where it is asked: going to another thread and back would take longer than the answer.
+    /// One that turns out not to be small starts over on a thread that may block.
+    pub async fn promql<T: Send + 'static>(
+        &self,
+        query: PromQuery,
+        finish: impl FnOnce(Answer) -> T + Send + 'static,
+    ) -> Result<T, QueryError> {
         let place = Arc::clone(&self.queries).acquire_owned().await;
         let place = place.map_err(|_| QueryError::Cancelled)?;
-        let withdrawn = Arc::new(AtomicBool::new(false));
-        let _guard = WithdrawOnDrop(Arc::clone(&withdrawn));
         let mut options = self.promql.options().clone();
         if let Some(lookback) = query.lookback {
             options.lookback = lookback;
         }
-        let engine = watchglass_promql::Engine::new(options);
         let reader = Arc::clone(self.series_reader());
         let timeout = query.timeout.unwrap_or(QUERY_TIMEOUT).min(QUERY_TIMEOUT);
+        let started = Instant::now();
+        let is_late = move || (started.elapsed() > timeout).then_some(Interruption::Timeout);
+        options.most_work = Some(SMALL);
+        match evaluated(&options, reader.as_ref(), &query, &is_late) {
+            Err(QueryError::TooMuchWork) => options.most_work = None,
+            answered => return answered.map(finish),
+        }
+        let withdrawn = Arc::new(AtomicBool::new(false));
+        let _guard = WithdrawOnDrop(Arc::clone(&withdrawn));
         let answer = spawn_blocking(move || {
             let _place = place;
-            let started = Instant::now();
             let interrupt = || {
-                if withdrawn.load(Ordering::Relaxed) {
-                    Some(Interruption::Cancelled)
-                } else {
-                    (started.elapsed() > timeout).then_some(Interruption::Timeout)
-                }
+                let is_withdrawn = withdrawn.load(Ordering::Relaxed);
+                if is_withdrawn { Some(Interruption::Cancelled) } else { is_late() }
             };
-            engine.query(reader.as_ref(), &query.text, query.when, &interrupt)
+            evaluated(&options, reader.as_ref(), &query, &interrupt).map(finish)
         });
-        answer.await.unwrap_or_else(|_| {
-            Err(QueryError::Execution("unexpected error: the query ended with a panic".to_owned()))
-        })
+        answer.await.unwrap_or_else(|_| Err(broken()))
     }
 
     /// Asks the store for series on a thread that may block.
@@ -71,4 +82,20 @@ impl Workbench {
             .await
             .unwrap_or_else(|_| Err(ReadError::Disk("the question ended with a panic".to_owned())))
     }
+}
+
+/// The answer to a query. A panic is a fault of ours that must not take the connection with it.
+fn evaluated(
+    options: &EngineOptions,
+    reader: &dyn SeriesReader,
+    query: &PromQuery,
+    interrupt: Interrupt<'_>,
+) -> Result<Answer, QueryError> {
+    let engine = Engine::new(options.clone());
+    let evaluate = || engine.query(reader, &query.text, query.when, interrupt);
+    catch_unwind(AssertUnwindSafe(evaluate)).unwrap_or_else(|_| Err(broken()))
+}
+
+fn broken() -> QueryError {
+    QueryError::Execution("unexpected error: the query ended with a panic".to_owned())
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use watchglass_model::Millis;
+use watchglass_model::{Labels, Millis};
 use watchglass_promql::syntax::{ParserOptions, parse};
 use watchglass_promql::tree::{Expr, Node};
 use watchglass_promql::{Answer as QueryAnswer, Value, When};
-use watchglass_storage::Matcher;
+use watchglass_storage::{Matcher, SeriesExemplar};
 use watchglass_workbench::{PromQuery, Workbench};
 
-use super::answer::{Notes, success, written};
+use super::answer::{Notes, body, success, written};
 use super::encode::{self, Json};
 use super::fault::{Answer, Fault};
 use super::parameters::Parameters;
@@ -61,11 +61,16 @@ async fn answer(
         timeout: timeout.map(|millis| Duration::from_millis(millis.max(0).unsigned_abs())),
         lookback: parameters.duration_if_given("lookback_delta")?.filter(|millis| *millis > 0),
     };
-    let QueryAnswer { mut value, mut warnings, infos } = workbench.promql(query).await?;
+    let body = workbench.promql(query, move |answer| encoded(answer, limit)).await?;
+    Ok(crate::answer::json_of(body))
+}
+
+fn encoded(answer: QueryAnswer, limit: Option<usize>) -> Vec<Vec<u8>> {
+    let QueryAnswer { mut value, mut warnings, infos } = answer;
     if truncate(&mut value, limit) {
         warnings.push("results truncated due to limit".to_owned());
     }
-    Ok(success(&encode::value(&value), &Notes { warnings, infos }))
+    body(|json| encode::value(json, &value), &Notes { warnings, infos })
 }
 
 /// Cuts a result to `limit` series; tells whether there were more.
@@ -96,16 +101,19 @@ pub(super) async fn exemplars(State(workbench): Held, parameters: Parameters) ->
             Ok(found)
         })
         .await?;
-    let mut json = Json::default();
-    json.list(&found, |json, (labels, exemplars)| {
-        json.raw("{\"seriesLabels\":").labels(labels).raw(",\"exemplars\":");
-        json.list(exemplars, |json, exemplar| {
-            json.raw("{\"labels\":").labels(&exemplar.labels).raw(",\"value\":");
-            json.number(exemplar.value).raw(",\"timestamp\":").time(exemplar.time).raw("}");
-        });
-        json.raw("}");
+    let write = |json: &mut Json| {
+        json.list(&found, exemplars_of_series);
+    };
+    Ok(success(write, &Notes::default()))
+}
+
+fn exemplars_of_series(json: &mut Json, (labels, exemplars): &(Labels, Vec<SeriesExemplar>)) {
+    json.raw("{\"seriesLabels\":").labels(labels).raw(",\"exemplars\":");
+    json.list(exemplars, |json, exemplar| {
+        json.raw("{\"labels\":").labels(&exemplar.labels).raw(",\"value\":");
+        json.number(exemplar.value).raw(",\"timestamp\":").time(exemplar.time).raw("}");
     });
-    Ok(success(&json.finish(), &Notes::default()))
+    json.raw("}");
 }
 
 fn collect_selectors(expr: &Expr, selectors: &mut Vec<Vec<Matcher>>) {
