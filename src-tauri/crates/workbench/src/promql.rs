@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::spawn_blocking;
-use watchglass_promql::{Answer, Engine, EngineOptions, Interrupt, Interruption, QueryError, When};
+use watchglass_promql::{
+    Answer, Engine, EngineOptions, Interrupt, Interruption, QueryError, SampleCounts, When,
+};
 use watchglass_storage::{ReadError, SeriesReader};
 
 use crate::workbench::{WithdrawOnDrop, Workbench};
 
 /// How many queries run at once (Prometheus `--query.max-concurrency`).
-pub(crate) const CONCURRENT_QUERIES: usize = 20;
+pub const CONCURRENT_QUERIES: usize = 20;
 
 /// How long a query may take at most (Prometheus `--query.timeout`).
 pub const QUERY_TIMEOUT: Duration = Duration::from_mins(2);
@@ -31,9 +33,37 @@ pub struct PromQuery {
     pub timeout: Option<Duration>,
     /// How far back selectors look, in milliseconds, where not as usual.
     pub lookback: Option<i64>,
+    /// Whether the samples that it looks at are to be counted.
+    pub counts: bool,
+}
+
+/// What a query gave, and what it took.
+#[derive(Debug, Clone)]
+pub struct PromAnswer {
+    /// What it gave.
+    pub answer: Answer,
+    /// The samples that it looked at, where they were to be counted.
+    pub counts: SampleCounts,
+    /// How long it waited for its turn.
+    pub queued: Duration,
+    /// How long its evaluation took.
+    pub evaluated: Duration,
 }
 
 impl Workbench {
+    /// The features of Prometheus that are on, as it names them.
+    pub fn promql_features(&self) -> Vec<&'static str> {
+        let options = self.promql_options();
+        let features = [
+            (options.parser.experimental_functions, "promql-experimental-functions"),
+            (options.parser.extended_range_selectors, "promql-extended-range-selectors"),
+            (options.parser.binop_fill_modifiers, "promql-binop-fill-modifiers"),
+            (options.delayed_name_removal, "promql-delayed-name-removal"),
+            (options.use_start_timestamps, "use-start-timestamps"),
+        ];
+        features.into_iter().filter_map(|(is_on, name)| is_on.then_some(name)).collect()
+    }
+
     /// Answers a query and hands the answer to `finish`. The query ends when nobody waits for it any more.
     ///
     /// A small one is answered where it is asked: going to another thread and back would take longer than the answer.
@@ -41,20 +71,22 @@ impl Workbench {
     pub async fn promql<T: Send + 'static>(
         &self,
         query: PromQuery,
-        finish: impl FnOnce(Answer) -> T + Send + 'static,
+        finish: impl FnOnce(PromAnswer) -> T + Send + 'static,
     ) -> Result<T, QueryError> {
+        let asked = Instant::now();
         let place = Arc::clone(&self.queries).acquire_owned().await;
         let place = place.map_err(|_| QueryError::Cancelled)?;
-        let mut options = self.promql.options().clone();
+        let mut options = self.promql_options();
         if let Some(lookback) = query.lookback {
             options.lookback = lookback;
         }
         let reader = Arc::clone(self.series_reader());
         let timeout = query.timeout.unwrap_or(QUERY_TIMEOUT).min(QUERY_TIMEOUT);
         let started = Instant::now();
+        let queued = started.duration_since(asked);
         let is_late = move || (started.elapsed() > timeout).then_some(Interruption::Timeout);
         options.most_work = Some(SMALL);
-        match evaluated(&options, reader.as_ref(), &query, &is_late) {
+        match evaluated(&options, reader.as_ref(), &query, queued, &is_late) {
             Err(QueryError::TooMuchWork) => options.most_work = None,
             answered => return answered.map(finish),
         }
@@ -66,7 +98,7 @@ impl Workbench {
                 let is_withdrawn = withdrawn.load(Ordering::Relaxed);
                 if is_withdrawn { Some(Interruption::Cancelled) } else { is_late() }
             };
-            evaluated(&options, reader.as_ref(), &query, &interrupt).map(finish)
+            evaluated(&options, reader.as_ref(), &query, queued, &interrupt).map(finish)
         });
         answer.await.unwrap_or_else(|_| Err(broken()))
     }
@@ -84,16 +116,28 @@ impl Workbench {
     }
 }
 
-/// The answer to a query. A panic is a fault of ours that must not take the connection with it.
+/// The answer to a query that waited for its turn for `queued`. A panic is a fault of ours that must not take the
+/// connection with it.
 fn evaluated(
     options: &EngineOptions,
     reader: &dyn SeriesReader,
     query: &PromQuery,
+    queued: Duration,
     interrupt: Interrupt<'_>,
-) -> Result<Answer, QueryError> {
-    let engine = Engine::new(options.clone());
-    let evaluate = || engine.query(reader, &query.text, query.when, interrupt);
-    catch_unwind(AssertUnwindSafe(evaluate)).unwrap_or_else(|_| Err(broken()))
+) -> Result<PromAnswer, QueryError> {
+    let (engine, started) = (Engine::new(options.clone()), Instant::now());
+    let (text, when) = (query.text.as_str(), query.when);
+    let evaluate = || {
+        if query.counts {
+            engine.query_counted(reader, text, when, interrupt)
+        } else {
+            let answer = engine.query(reader, text, when, interrupt)?;
+            Ok((answer, SampleCounts::default()))
+        }
+    };
+    let answered = catch_unwind(AssertUnwindSafe(evaluate)).unwrap_or_else(|_| Err(broken()));
+    let (answer, counts) = answered?;
+    Ok(PromAnswer { answer, counts, queued, evaluated: started.elapsed() })
 }
 
 fn broken() -> QueryError {

@@ -1,7 +1,7 @@
 //! Answers in Prometheus's form: `{"status":"success","data":…,"warnings":[…],"infos":[…]}`.
 
 use axum::body::Body;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
 use super::encode::Json;
@@ -42,6 +42,13 @@ pub(super) fn body(data: impl FnOnce(&mut Json), notes: &Notes) -> Vec<Vec<u8>> 
 /// An answer whose data are written by `data`.
 pub(super) fn success(data: impl FnOnce(&mut Json), notes: &Notes) -> Response<Body> {
     crate::answer::json_of(body(data, notes))
+}
+
+/// Done, and nothing to say.
+pub(super) fn nothing() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 /// An answer whose data are to be written down.

@@ -148,8 +148,8 @@ impl Json {
     }
 }
 
-/// What a query gave, as the `data` of an answer.
-pub(super) fn value(json: &mut Json, value: &Value) {
+/// What a query gave, as the `data` of an answer; `beside` adds fields to it.
+pub(super) fn value(json: &mut Json, value: &Value, beside: impl FnOnce(&mut Json)) {
     json.raw("{\"resultType\":\"").raw(value.value_type().name()).raw("\",\"result\":");
     match value {
         Value::Scalar(time, number) => json.point(*time, *number),
@@ -162,6 +162,7 @@ pub(super) fn value(json: &mut Json, value: &Value) {
         }
         Value::Matrix(series) => matrix(json, series),
     }
+    beside(json);
     json.raw("}");
 }
 

@@ -171,11 +171,17 @@ pub(crate) fn evaluate(
 }
 
 /// `double_exponential_smoothing` of a series of floats, several windows at a time.
-fn smoothed(windows: &mut Windows<'_>, factors: (f64, f64), grid: Grid) -> Result<Column> {
+fn smoothed(
+    evaluator: &Evaluator<'_>,
+    windows: &mut Windows<'_>,
+    factors: (f64, f64),
+    grid: Grid,
+) -> Result<Column> {
     let mut column = Column::empty(grid.steps);
     let mut held: Vec<(usize, &[f64])> = Vec::with_capacity(regression::ABREAST);
     for step in 0..grid.steps {
         let Some(window) = windows.at(step) else { continue };
+        evaluator.counting.window(step, &window);
         regression::check_factors(factors).map_err(QueryError::Execution)?;
         if window.floats.len() < 2 {
             continue;
@@ -217,7 +223,7 @@ impl Application<'_> {
     ) -> Result<Column> {
         evaluator.check_samples(points.floats.times.len() + points.histograms.times.len())?;
         if let Some(factors) = self.factors().filter(|_| points.histograms.times.is_empty()) {
-            return smoothed(&mut windows, factors, grid);
+            return smoothed(evaluator, &mut windows, factors, grid);
         }
         let turns = self.turns(evaluator, points);
         let mut windows = windows.turning(turns.as_ref());
@@ -225,6 +231,7 @@ impl Application<'_> {
         let mut arguments: Vec<f64> = vec![0.0; self.scalars.len()];
         for step in 0..grid.steps {
             let Some(window) = windows.at(step) else { continue };
+            evaluator.counting.window(step, &window);
             for (argument, scalar) in arguments.iter_mut().zip(self.scalars) {
                 *argument = scalar.get(step);
             }

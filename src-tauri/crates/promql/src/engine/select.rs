@@ -11,6 +11,7 @@ use super::evaluate::{Detail, Evaluator};
 use super::histograms;
 use super::length::seconds;
 use super::notes::Notes;
+use super::statistics::Counting;
 use super::window::{Points, Windows, extended};
 use super::{QueryError, Result, smoothed, spread};
 use crate::tree::{Edges, Expr, MatrixSelector, Node, Span, Subquery, VectorSelector};
@@ -151,9 +152,15 @@ impl Ranges {
     }
 
     /// The samples of the first step's window, as a range selector at the top of a query shows them.
-    pub(crate) fn window_samples(&self, points: &Points, grid: Grid) -> Result<Samples> {
+    pub(crate) fn window_samples(
+        &self,
+        points: &Points,
+        grid: Grid,
+        counting: &Counting,
+    ) -> Result<Samples> {
         let mut windows = Windows::new(self, points, grid);
         let Some(window) = windows.at(0) else { return Ok(Samples::default()) };
+        counting.window(0, &window);
         if self.edges == Edges::Plain { Ok(window.samples()) } else { extended(&window) }
     }
 }
@@ -264,6 +271,7 @@ impl Evaluator<'_> {
                 let column = column(cursor.labels(), samples, &references, &mut notes);
                 let points = column.points();
                 shared.check_samples(held.fetch_add(points, Ordering::Relaxed) + points)?;
+                shared.counting.column(&column);
                 let labels = cursor.labels().clone();
                 let series = Series { labels, drop_name: false, column };
                 Ok(((!series.column.is_empty()).then_some(series), notes))
@@ -320,7 +328,7 @@ impl Evaluator<'_> {
             Vec::new()
         } else {
             self.needing(Detail::Buckets, |evaluator| {
-                evaluator.vector_of_any(&subquery.inner, inner)
+                evaluator.uncounted(|evaluator| evaluator.vector_of_any(&subquery.inner, inner))
             })?
         };
         let points = series
