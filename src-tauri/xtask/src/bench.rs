@@ -15,7 +15,8 @@ pub(crate) fn bench(names: &[String]) -> Result<()> {
     let program = ["--release", "--locked", "--no-default-features", "--package", "watchglass"];
     run(cargo().arg("build").args(program))?;
     let mut bench = cargo();
-    bench.args(["bench", "--locked", "--package", "watchglass-tests", "--"]).args(names);
+    let which = ["bench", "--locked", "--package", "watchglass-tests", "--bench", "bench", "--"];
+    bench.args(which).args(names);
     if let Some(prometheus) = reference::prometheus() {
         bench.env("WATCHGLASS_PROMETHEUS", prometheus);
     }

@@ -7,28 +7,17 @@ use serde_json::Value;
 /// How far values may lie apart, as a share of the greater.
 const TOLERANCE: f64 = 1e-9;
 
-/// How two answers are to agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Agreement {
-    /// In all series.
-    Whole,
-    /// In the series that both have: which ones are picked is the server's own choice.
-    Shared,
-}
-
 /// What differs, if something does.
-pub(crate) fn difference(ours: &[u8], theirs: &[u8], agreement: Agreement) -> Option<String> {
+pub(crate) fn difference(ours: &[u8], theirs: &[u8]) -> Option<String> {
     let [ours, theirs] = [ours, theirs].map(series);
     let unmatched = |one: &Series, other: &Series| {
         one.keys().find(|labels| !other.contains_key(*labels)).cloned()
     };
-    if agreement == Agreement::Whole {
-        if let Some(labels) = unmatched(&ours, &theirs) {
-            return Some(format!("{labels} is only in Watchglass's answer"));
-        }
-        if let Some(labels) = unmatched(&theirs, &ours) {
-            return Some(format!("{labels} is only in Prometheus's answer"));
-        }
+    if let Some(labels) = unmatched(&ours, &theirs) {
+        return Some(format!("{labels} is only in Watchglass's answer"));
+    }
+    if let Some(labels) = unmatched(&theirs, &ours) {
+        return Some(format!("{labels} is only in Prometheus's answer"));
     }
     ours.iter().find_map(|(labels, own)| {
         let other = theirs.get(labels)?;

@@ -59,7 +59,7 @@ impl Server {
             .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
             .arg(format!("--web.listen-address={address}"))
             .args(["--storage.tsdb.retention.time=100y", "--web.enable-remote-write-receiver"])
-            .args(["--enable-feature=promql-experimental-functions", "--log.level=error"])
+            .arg("--log.level=error")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

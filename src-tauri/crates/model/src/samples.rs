@@ -81,7 +81,18 @@ impl Samples {
     }
 
     /// Adds a sample behind the others.
+    #[inline]
     pub fn push(&mut self, sample: &Sample) {
+        match &sample.value {
+            SampleValue::Float(value) if sample.start == 0 && self.starts.is_empty() => {
+                self.times.push(sample.time);
+                self.floats.push(*value);
+            }
+            _ => self.push_with_all(sample),
+        }
+    }
+
+    fn push_with_all(&mut self, sample: &Sample) {
         if sample.start != 0 && self.starts.is_empty() {
             self.starts.resize(self.times.len(), 0);
         }

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
-use watchglass_model::TimeRange;
+use watchglass_model::{Millis, TimeRange};
 
-use crate::cache::BlockCache;
+use crate::cache::Cache;
 use crate::codec::envelope;
 use crate::head::Head;
 use crate::partition::Partition;
@@ -110,7 +110,9 @@ pub(crate) struct Shared {
     view: RwLock<Arc<View>>,
     damaged_blocks: AtomicU64,
     /// Blocks of series that were unpacked lately.
-    pub(crate) blocks: BlockCache,
+    pub(crate) blocks: Cache<u8>,
+    /// Their columns of times, by segment and number of the column.
+    pub(crate) times: Cache<Millis>,
     /// Metadata and exemplars of series.
     pub(crate) annotations: RwLock<Annotations>,
     /// Why nothing is written now, if so.

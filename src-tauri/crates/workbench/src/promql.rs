@@ -20,7 +20,7 @@ pub const CONCURRENT_QUERIES: usize = 20;
 pub const QUERY_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How many values a query may look at to be small: some hundred microseconds.
-const SMALL: usize = 20_000;
+const SMALL: usize = 40_000;
 
 /// A PromQL query as a client asks it.
 #[derive(Debug, Clone)]

@@ -108,6 +108,12 @@ impl<'b> WriteSeries<'b> {
         )
     }
 
+    /// The texts behind its references, names and values by turns; empty where a reference leads nowhere.
+    pub fn texts(&self) -> impl Iterator<Item = &'b [u8]> + use<'b> {
+        let batch = self.batch;
+        self.references().iter().map(|reference| batch.symbol(*reference).unwrap_or_default())
+    }
+
     /// Its references to symbols, names and values by turns; upstream quotes them when they lead nowhere.
     pub fn references(&self) -> &'b [u32] {
         let (before, own) = self.rows();

@@ -2,6 +2,7 @@
 
 pub mod grpc;
 pub mod http;
+mod known;
 mod reading;
 pub mod remote_write;
 

@@ -20,6 +20,7 @@ use watchglass_exposition::write::{
 use watchglass_model::{Labels, Sample, SampleValue};
 use watchglass_storage::{MetricMetadata, SampleFault, SeriesExemplar, SeriesWrite, Written};
 
+use super::known::KnownSeries;
 use super::reading::read_body;
 use super::{Receiver, drain};
 use crate::refusal::Refusal;
@@ -38,10 +39,16 @@ const EXEMPLARS_WRITTEN: HeaderName =
 
 /// The path, to be mounted wherever the Prometheus API is.
 pub fn routes(receiver: Receiver) -> Router {
-    Router::new().route("/api/v1/write", post(write)).with_state(Arc::new(receiver))
+    let intake = Intake { receiver, known: Arc::default() };
+    Router::new().route("/api/v1/write", post(write)).with_state(Arc::new(intake))
 }
 
-async fn write(State(receiver): State<Arc<Receiver>>, request: Request) -> Response {
+struct Intake {
+    receiver: Receiver,
+    known: Arc<KnownSeries>,
+}
+
+async fn write(State(intake): State<Arc<Intake>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let protocol = match announced(&parts.headers) {
         Ok(protocol) => protocol,
@@ -50,10 +57,10 @@ async fn write(State(receiver): State<Arc<Receiver>>, request: Request) -> Respo
             return (StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).into_response();
         }
     };
-    match take(&receiver, protocol, body).await {
+    match take(&intake, protocol, body).await {
         Ok(taken) => taken.answer(protocol),
         Err(refusal) => {
-            receiver.refused(&refusal);
+            intake.receiver.refused(&refusal);
             let mut response = (refusal.http_status(), refusal.to_string()).into_response();
             if let Refusal::Overloaded { retry_after, .. } = &refusal {
                 response
@@ -117,12 +124,14 @@ impl Taken {
     }
 }
 
-async fn take(receiver: &Receiver, protocol: Protocol, body: Body) -> Result<Taken, Refusal> {
+async fn take(intake: &Intake, protocol: Protocol, body: Body) -> Result<Taken, Refusal> {
+    let Intake { receiver, known } = intake;
     let mut share = receiver.pipeline.share();
     let body = read_body(body, receiver.pipeline.limits().request_bytes, &mut share).await?;
     let now = super::now();
     let size = body.len();
-    let read = spawn_blocking(move || read_request(&body, protocol)).await;
+    let known = Arc::clone(known);
+    let read = spawn_blocking(move || read_request(&body, protocol, &known)).await;
     let (write, taken) = read.map_err(|_| crate::pipeline::Pipeline::busy())??;
     let samples = write.samples.iter().map(|(_, samples)| samples.len()).sum();
     let written = receiver.pipeline.write(write).await?;
@@ -130,7 +139,11 @@ async fn take(receiver: &Receiver, protocol: Protocol, body: Body) -> Result<Tak
     Ok(taken.without_refused(&written))
 }
 
-fn read_request(body: &Bytes, protocol: Protocol) -> Result<(SeriesWrite, Taken), Refusal> {
+fn read_request(
+    body: &Bytes,
+    protocol: Protocol,
+    known: &KnownSeries,
+) -> Result<(SeriesWrite, Taken), Refusal> {
     let invalid = |fault: WriteError| match fault {
         WriteError::TooLarge(_) => Refusal::TooLarge { limit: MAX_DECODED },
         other => Refusal::Invalid { message: other.to_string(), field: String::new() },
@@ -139,7 +152,7 @@ fn read_request(body: &Bytes, protocol: Protocol) -> Result<(SeriesWrite, Taken)
     let batch = decode(&bytes, protocol).map_err(invalid)?;
     let (mut write, mut taken) = (SeriesWrite::default(), Taken::default());
     for series in batch.series() {
-        match series.labels() {
+        match known.labels(&series) {
             Ok(labels) => add(&mut write, &mut taken, series, labels),
             Err(fault) => taken.faults.push(fault.of_write()),
         }

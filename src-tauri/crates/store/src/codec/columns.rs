@@ -95,6 +95,15 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn varint(&mut self) -> Result<u64, Corrupt> {
+        // Most are small.
+        if let [byte @ ..0x80, rest @ ..] = self.bytes {
+            self.bytes = rest;
+            return Ok(u64::from(*byte));
+        }
+        self.long_varint()
+    }
+
+    fn long_varint(&mut self) -> Result<u64, Corrupt> {
         let mut number = 0;
         for (position, byte) in self.bytes.iter().take(10).enumerate() {
             number |= u64::from(byte & 0x7f) << (7 * position);

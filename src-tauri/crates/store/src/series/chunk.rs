@@ -7,10 +7,10 @@ mod values;
 
 use std::sync::Arc;
 
-use watchglass_model::{FloatHistogram, Samples};
+use watchglass_model::{FloatHistogram, Millis, Samples};
 
 pub(super) use self::histograms::{decode as decode_histogram, encode as encode_histogram};
-pub(super) use self::values::scaled;
+pub(super) use self::values::whole;
 use crate::codec::columns::{Corrupt, Reader, Writer};
 
 /// The chunk has histograms; their places and buckets follow the floats.
@@ -42,12 +42,20 @@ pub(crate) fn encode(samples: &Samples, out: &mut Writer) {
     }
 }
 
-/// Reads a chunk whose times are in `into` already and nothing else.
-pub(crate) fn decode(bytes: &[u8], into: &mut Samples) -> Result<(), Corrupt> {
+/// Reads a chunk with its column of times into `into`, which is empty: all, or the first `wanted` where that is enough.
+pub(crate) fn decode(
+    bytes: &[u8],
+    times: &[Millis],
+    wanted: usize,
+    into: &mut Samples,
+) -> Result<(), Corrupt> {
     let mut reader = Reader { bytes };
-    let count = into.times.len();
+    let count = times.len();
     let [flags] = reader.array()?;
-    values::decode(&mut reader, count, &mut into.floats)?;
+    // What follows the floats refers to all of them.
+    let wanted = if flags == 0 { wanted.min(count) } else { count };
+    into.times.extend_from_slice(times.get(..wanted).unwrap_or(times));
+    values::decode(&mut reader, count, wanted, &mut into.floats)?;
     if flags & HISTOGRAMS != 0 {
         let mut place = 0;
         let mut before: Option<Arc<FloatHistogram>> = None;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use watchglass_model::{Millis, Sample, SampleValue, Samples};
 use watchglass_storage::MillisRange;
 
-use super::chunk::{decode_histogram, encode_histogram, scaled};
+use super::chunk::{decode_histogram, encode_histogram, whole};
 use crate::codec::columns::{Corrupt, Reader, Writer, unzigzag, zigzag};
 
 /// An odd byte before a value says how it is told: so many bytes of the XOR with the value before, or one of these.
@@ -13,6 +13,8 @@ const HISTOGRAM: u8 = 9;
 const START: u8 = 10;
 /// Buffers grow by so many bytes or an eighth: doubling would leave half the memory of many series empty.
 const GROWTH: usize = 32;
+/// Of so many samples one is marked, so that who wants the last few need not read all before them.
+const MARKED: u32 = 64;
 
 /// Samples of one series, each later than the one before.
 ///
@@ -24,6 +26,15 @@ pub(crate) struct OpenChunk {
     writer: Writer,
     count: u32,
     first: Millis,
+    state: State,
+    marks: Vec<Mark>,
+}
+
+/// Where a sample begins, and what it is told by.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    number: u32,
     state: State,
 }
 
@@ -45,6 +56,9 @@ impl OpenChunk {
         }
         if self.count == 0 {
             self.first = sample.time;
+        } else if self.count.is_multiple_of(MARKED) {
+            let offset = self.writer.bytes.len();
+            self.marks.push(Mark { offset, number: self.count, state: self.state });
         }
         self.count += 1;
         write_sample(&mut self.writer, sample, &mut self.state);
@@ -62,14 +76,18 @@ impl OpenChunk {
 
     /// Bytes of memory held beside its own.
     pub(crate) fn footprint(&self) -> usize {
-        self.writer.bytes.capacity()
+        self.writer.bytes.capacity() + self.marks.capacity() * size_of::<Mark>()
     }
 
     /// Adds the samples within `range` to `into`.
     pub(crate) fn read(&self, range: MillisRange, into: &mut Samples) {
-        let mut reader = Reader { bytes: &self.writer.bytes };
-        let mut state = State::default();
-        for _ in 0..self.count {
+        // All samples before a mark are at most as late as the state that it holds.
+        let after = self.marks.partition_point(|mark| mark.state.time < range.start);
+        let mark = after.checked_sub(1).and_then(|place| self.marks.get(place));
+        let (offset, number, mut state) =
+            mark.map_or((0, 0, State::default()), |mark| (mark.offset, mark.number, mark.state));
+        let mut reader = Reader { bytes: self.writer.bytes.get(offset..).unwrap_or_default() };
+        for _ in number..self.count {
             let read = read_sample(&mut reader, &mut state);
             let Ok(sample) = read else {
                 debug_assert!(false, "an open chunk reads what it wrote");
@@ -115,7 +133,7 @@ pub(super) fn write_sample(out: &mut Writer, sample: &Sample, state: &mut State)
 
 #[inline]
 fn push_float(out: &mut Writer, value: f64, before: f64) {
-    if let (Some(value), Some(before)) = (scaled(value, 1.0), scaled(before, 1.0)) {
+    if let (Some(value), Some(before)) = (whole(value), whole(before)) {
         out.varint(zigzag(value - before) << 1);
         return;
     }
@@ -137,7 +155,7 @@ pub(super) fn read_sample(reader: &mut Reader<'_>, state: &mut State) -> Result<
         let code = *reader.bytes.first().ok_or(Corrupt("a chunk ends early"))?;
         if code & 1 == 0 {
             let difference = unzigzag(reader.varint()? >> 1);
-            let before = scaled(state.value, 1.0).ok_or(Corrupt("a difference to no integer"))?;
+            let before = whole(state.value).ok_or(Corrupt("a difference to no integer"))?;
             #[expect(clippy::cast_precision_loss, reason = "what is written lies below 2^53")]
             let value = before.wrapping_add(difference) as f64;
             state.value = value;
@@ -151,17 +169,29 @@ pub(super) fn read_sample(reader: &mut Reader<'_>, state: &mut State) -> Result<
                 break SampleValue::Histogram(Arc::new(decode_histogram(reader, sum, None)?));
             }
             length => {
-                let mut bytes = [0; 8];
-                for (byte, read) in bytes.iter_mut().zip(reader.raw(usize::from(length))?) {
-                    *byte = *read;
-                }
-                let xor = u64::from_le_bytes(bytes) << (8 * u32::from(code >> 1 & 7));
+                let xor =
+                    read_bytes(reader, usize::from(length))? << (8 * u32::from(code >> 1 & 7));
                 state.value = f64::from_bits(state.value.to_bits() ^ xor);
                 break SampleValue::Float(state.value);
             }
         }
     };
     Ok(Sample { time: state.time, value, start: state.start })
+}
+
+/// An integer of so many bytes, the lowest first.
+#[inline]
+fn read_bytes(reader: &mut Reader<'_>, length: usize) -> Result<u64, Corrupt> {
+    if let (Some(eight), 1..=8) = (reader.bytes.first_chunk(), length) {
+        let number = u64::from_le_bytes(*eight) << (64 - 8 * length) >> (64 - 8 * length);
+        reader.raw(length)?;
+        return Ok(number);
+    }
+    let mut bytes = [0; 8];
+    for (byte, read) in bytes.iter_mut().zip(reader.raw(length)?) {
+        *byte = *read;
+    }
+    Ok(u64::from_le_bytes(bytes))
 }
 
 #[cfg(test)]
@@ -189,6 +219,27 @@ mod tests {
                 chunk.read(range, &mut found);
                 prop_assert_eq!(found.len(), samples.len() - 2);
             }
+        }
+    }
+
+    #[test]
+    fn any_part_of_a_long_chunk_reads_as_it_was_pushed() {
+        let mut chunk = OpenChunk::default();
+        let time = |number: i64| number * 10 + number % 3;
+        let value = |number: i64| f64::from(i32::try_from(number).unwrap()) / 7.0;
+        for number in 0..1_000 {
+            let value = SampleValue::Float(value(number));
+            chunk.push(&Sample { time: time(number), value, start: number / 300 });
+        }
+        for (first, last) in [(0, 999), (127, 128), (128, 128), (129, 400), (511, 513), (999, 999)]
+        {
+            let mut found = Samples::default();
+            chunk.read(MillisRange { start: time(first), end: time(last) }, &mut found);
+            let expected = first..=last;
+            assert!(expected.clone().map(time).eq(found.times.iter().copied()), "{first}..{last}");
+            assert!(expected.clone().map(value).eq(found.floats.iter().copied()));
+            let starts = (0..found.len()).map(|place| found.start(place));
+            assert!(expected.map(|number| number / 300).eq(starts));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use watchglass_model::Samples;
+use watchglass_model::{Millis, Samples};
 use watchglass_storage::{MatchOperator, Matcher, MillisRange, all_match};
 
 use super::build::Directory;
@@ -74,7 +74,7 @@ impl StoredSegment {
         let mut read = Samples::default();
         for place in chunks.iter().filter(|chunk| chunk.range.overlaps(range)) {
             read.clear();
-            if self.read_chunk(shared, *place, &mut read).is_none() {
+            if self.read_chunk(shared, *place, range, &mut read).is_none() {
                 continue;
             }
             if into.times.last().is_none_or(|last| *last < place.range.start) {
@@ -87,16 +87,36 @@ impl StoredSegment {
         }
     }
 
-    fn read_chunk(&self, shared: &Shared, place: ChunkPlace, into: &mut Samples) -> Option<()> {
-        let firsts = &self.directory(shared)?.times;
-        let times = firsts.partition_point(|first| *first <= place.times).checked_sub(1)?;
-        let first = *firsts.get(times)?;
-        let key = self.key(Part::SeriesTimes, u32::try_from(times).ok()?);
-        self.unpack(shared, key, |raw| {
-            chunk::times::decode(piece(raw, place.times - first)?, &mut into.times)
-        })?;
+    /// Reads a chunk up to the end of `range` at least.
+    fn read_chunk(
+        &self,
+        shared: &Shared,
+        place: ChunkPlace,
+        range: MillisRange,
+        into: &mut Samples,
+    ) -> Option<()> {
+        let times = self.column(shared, place.times)?;
+        let wanted = times.partition_point(|time| *time <= range.end);
         let key = self.key(Part::SeriesChunks, place.block);
-        self.unpack(shared, key, |raw| chunk::decode(piece(raw, place.place)?, into))
+        self.unpack(shared, key, |raw| {
+            chunk::decode(piece(raw, place.place)?, &times, wanted, into)
+        })
+    }
+
+    /// A column of times by its number, from the cache if it is there: series of one scrape share it.
+    fn column(&self, shared: &Shared, number: u32) -> Option<Arc<[Millis]>> {
+        let id = (self.partition.number, self.key(Part::SeriesTimes, number).bytes());
+        shared.times.get(id, || {
+            let firsts = &self.directory(shared)?.times;
+            let block = firsts.partition_point(|first| *first <= number).checked_sub(1)?;
+            let first = *firsts.get(block)?;
+            let key = self.key(Part::SeriesTimes, u32::try_from(block).ok()?);
+            let mut times = Vec::new();
+            self.unpack(shared, key, |raw| {
+                chunk::times::decode(piece(raw, number - first)?, &mut times)
+            })?;
+            Some(times)
+        })
     }
 
     /// The rows of the table with a label that passes `matcher`.

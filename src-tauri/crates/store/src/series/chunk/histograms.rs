@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use watchglass_model::{Bucket, FloatHistogram, ResetHint};
 
-use super::values::scaled;
+use super::values::whole;
 use crate::codec::columns::{Corrupt, Reader, Writer, unzigzag, zigzag};
 
 /// The layout is that of the histogram before.
@@ -123,7 +123,7 @@ fn counts(histogram: &FloatHistogram) -> impl Iterator<Item = f64> + '_ {
 
 /// Twice the zigzag difference where both are integers, else one and the bits.
 fn number(number: f64, before: f64, out: &mut Writer) {
-    if let (Some(number), Some(before)) = (scaled(number, 1.0), scaled(before, 1.0)) {
+    if let (Some(number), Some(before)) = (whole(number), whole(before)) {
         out.varint(zigzag(number - before) << 1);
     } else {
         out.varint(1);
@@ -137,7 +137,7 @@ fn read_number(reader: &mut Reader<'_>, before: f64) -> Result<f64, Corrupt> {
         return reader.double();
     }
     let difference = unzigzag(code >> 1);
-    let before = scaled(before, 1.0).ok_or(Corrupt("a difference to no integer"))?;
+    let before = whole(before).ok_or(Corrupt("a difference to no integer"))?;
     #[expect(clippy::cast_precision_loss, reason = "what is written lies below 2^53")]
     Ok(before.wrapping_add(difference) as f64)
 }

@@ -21,9 +21,13 @@ fn closed(samples: &Samples) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn opened(times: &[u8], bytes: &[u8]) -> Result<Samples, Corrupt> {
-    let mut samples = Samples::default();
-    times::decode(times, &mut samples.times)?;
-    decode(bytes, &mut samples)?;
+    part(times, bytes, usize::MAX)
+}
+
+fn part(times: &[u8], bytes: &[u8], wanted: usize) -> Result<Samples, Corrupt> {
+    let (mut samples, mut column) = (Samples::default(), Vec::new());
+    times::decode(times, &mut column)?;
+    decode(bytes, &column, wanted, &mut samples)?;
     Ok(samples)
 }
 
@@ -53,6 +57,8 @@ proptest! {
         let samples = of(&values);
         let (times, bytes) = closed(&samples);
         prop_assert!(same_bits(&opened(&times, &bytes)?, &samples));
+        let wanted = values.len() / 2;
+        prop_assert!(same_bits(&part(&times, &bytes, wanted)?, &of(&values[..wanted])));
     }
 
     #[test]

@@ -37,13 +37,14 @@ pub(crate) fn encode(values: &[f64], out: &mut Writer) {
     }
 }
 
-/// Reads a column of `count` values behind whatever `into` holds.
+/// Reads the first `wanted` of a column of `count` values behind whatever `into` holds.
 pub(crate) fn decode(
     reader: &mut Reader<'_>,
     count: usize,
+    wanted: usize,
     into: &mut Vec<f64>,
 ) -> Result<(), Corrupt> {
-    if count == 0 {
+    if wanted == 0 {
         return Ok(());
     }
     let start = into.len();
@@ -51,13 +52,13 @@ pub(crate) fn decode(
     match class {
         CONSTANT => {
             let value = reader.double()?;
-            into.resize(start + count, value);
+            into.resize(start + wanted, value);
             Ok(())
         }
-        DELTAS | CURVES => decimals(reader, class, count, into),
+        DELTAS | CURVES => decimals(reader, class, (count, wanted), into),
         XORS => {
             let mut before = 0;
-            into.extend(read_planes(reader, count)?.into_iter().map(|one| {
+            into.extend(read_planes(reader, count, wanted)?.into_iter().map(|one| {
                 before ^= one;
                 f64::from_bits(before)
             }));
@@ -125,7 +126,7 @@ impl Decimals {
 fn decimals(
     reader: &mut Reader<'_>,
     class: u8,
-    count: usize,
+    (count, wanted): (usize, usize),
     into: &mut Vec<f64>,
 ) -> Result<(), Corrupt> {
     let start = into.len();
@@ -137,7 +138,7 @@ fn decimals(
         exceptions.push((reader.count(count)?, u64::from_le_bytes(reader.array()?)));
     }
     let first = reader.zigzag()?;
-    let rest = read_planes(reader, count - 1)?;
+    let rest = read_planes(reader, count.saturating_sub(1), wanted - 1)?;
     let rest = rest.into_iter().map(unzigzag);
     let (mut integer, mut delta) = (first, 0_i64);
     into.push(as_double(integer) / scale);
@@ -161,13 +162,22 @@ fn as_double(integer: i64) -> f64 {
 
 /// The integer that `value` is `scale`-fold, if every bit comes back from it.
 #[inline]
-pub(in crate::series) fn scaled(value: f64, scale: f64) -> Option<i64> {
+fn scaled(value: f64, scale: f64) -> Option<i64> {
     let product = value * scale;
     // Where this rounds the wrong way, the comparison below says so.
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and is compared")]
     let integer = (product + 0.5_f64.copysign(product)) as i64;
     let fits =
         integer.unsigned_abs() < EXACT && (as_double(integer) / scale).to_bits() == value.to_bits();
+    fits.then_some(integer)
+}
+
+/// The integer that `value` is, if every bit comes back from it.
+#[inline]
+pub(in crate::series) fn whole(value: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and is compared")]
+    let integer = value as i64;
+    let fits = integer.unsigned_abs() < EXACT && as_double(integer).to_bits() == value.to_bits();
     fits.then_some(integer)
 }
 
@@ -193,13 +203,14 @@ fn planes(numbers: &[u64], out: &mut Writer) {
     }
 }
 
-fn read_planes(reader: &mut Reader<'_>, count: usize) -> Result<Vec<u64>, Corrupt> {
+/// Reads the first `wanted` of `count` numbers.
+fn read_planes(reader: &mut Reader<'_>, count: usize, wanted: usize) -> Result<Vec<u64>, Corrupt> {
     let [header] = reader.array()?;
     let (lowest, width) = (u32::from(header >> 4), u32::from(header & 15));
     if width > 8 {
         return Err(Corrupt("numbers wider than eight bytes"));
     }
-    let mut numbers = vec![0; count];
+    let mut numbers = vec![0; wanted];
     for plane in lowest..width {
         let bytes = reader.raw(count)?;
         for (number, byte) in numbers.iter_mut().zip(bytes) {
