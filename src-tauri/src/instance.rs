@@ -84,7 +84,7 @@ impl Instance {
             size: size_of(&store),
             tick: tick_of(&store),
             pipeline: pipeline.clone(),
-            scrapes: Scrapes::new(pipeline.series()),
+            scrapes: Scrapes::new(pipeline.series_writer()),
             mistakes: mistakes.clone(),
             listening: ports.listening(),
             settings: Settings {
@@ -92,6 +92,7 @@ impl Instance {
                 workspace: workspace.display().to_string(),
                 data: data.display().to_string(),
                 max_disk_bytes: common.max_disk,
+                only_reads: false,
                 retention: common.retention,
             },
         });

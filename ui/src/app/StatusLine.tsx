@@ -4,7 +4,7 @@ import { useConnection, useStatus } from "../backend/events";
 import { bytes, duration, exact, rate } from "../model/units";
 import { Link } from "../routes/Link";
 import { toConnect, toHome, toLogs, toMetrics, toTargets, toTraces } from "../routes/links";
-import type { Configuration, Receiver, StoreStatus } from "../wire/api";
+import type { Receiver, StoreStatus } from "../wire/api";
 
 export function StatusLine({ onKeys }: { onKeys: () => void }) {
   const status = useStatus();
@@ -16,10 +16,10 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
           <TriangleAlert size={12} aria-hidden /> no connection, trying again
         </span>
       )}
+      {status && <ConfigurationPart faults={status.configuration_faults} />}
       {status?.receivers.map((receiver) => (
         <ReceiverPart key={receiver.name} receiver={receiver} />
       ))}
-      {status && <ConfigurationPart configuration={status.configuration} />}
       {status && <Rates receivers={status.receivers} />}
       <span className="spacer" />
       {status && <StorePart store={status.store} />}
@@ -58,21 +58,6 @@ function ReceiverPart({ receiver }: { receiver: Receiver }) {
   );
 }
 
-/** Silent while the file is sound or absent. */
-function ConfigurationPart({ configuration: { faults, file } }: { configuration: Configuration }) {
-  const [first] = faults;
-  if (!first) return null;
-  return (
-    <Link
-      to={toTargets()}
-      className="status-part bad"
-      title={`${file}:${first.line}:${first.column}: ${first.message}`}
-    >
-      <TriangleAlert size={12} aria-hidden /> prometheus.yml:{first.line} is wrong
-    </Link>
-  );
-}
-
 function Rates({ receivers }: { receivers: readonly Receiver[] }) {
   const sum = (pick: (receiver: Receiver) => number) =>
     receivers.reduce((all, one) => all + pick(one), 0);
@@ -88,6 +73,17 @@ function Rates({ receivers }: { receivers: readonly Receiver[] }) {
         {rate(sum((one) => one.points_per_second)).replace("/s", "")} points/s
       </Link>
     </>
+  );
+}
+
+/** The first fault of the workspace's files, without its folder; the others are told when it is pointed at. */
+function ConfigurationPart({ faults }: { faults: readonly string[] }) {
+  const [first] = faults;
+  if (first === undefined) return null;
+  return (
+    <Link to={toTargets()} className="status-part bad" title={faults.join("\n")}>
+      <TriangleAlert size={12} aria-hidden /> {first.replace(/^.*\/(?=[^/]*:\d+:\d+: )/, "")}
+    </Link>
   );
 }
 

@@ -40,4 +40,4 @@ pub use receiver::Receiver;
 pub use refusal::Refusal;
 pub use samples::KeptSamples;
 pub use serve::serve;
-pub use translate::{Naming, Translation, TranslationSettings};
+pub use translate::{Naming, Promotion, Translation, TranslationSettings};

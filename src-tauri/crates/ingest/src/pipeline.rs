@@ -104,6 +104,11 @@ impl Pipeline {
         }
     }
 
+    /// Translates metrics in another way from now on.
+    pub fn set_translation(&self, settings: TranslationSettings) {
+        self.shared.translation.set(settings);
+    }
+
     /// How much may come.
     pub fn limits(&self) -> Limits {
         self.shared.limits
@@ -125,7 +130,7 @@ impl Pipeline {
     }
 
     /// Where series go that no request brings: what is written there is counted too.
-    pub fn series(&self) -> Arc<dyn SeriesWriter> {
+    pub fn series_writer(&self) -> Arc<dyn SeriesWriter> {
         Arc::<CountedSeries>::clone(&self.shared.series)
     }
 

@@ -7,6 +7,7 @@ mod families;
 mod histograms;
 mod labels;
 mod names;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,29 +24,21 @@ use cumulative::Deltas;
 use families::{Families, Family};
 use labels::{Sender, text_of};
 pub use names::Naming;
+pub use settings::{Promotion, TranslationSettings};
 
 /// Bit 0 of a point's flags: the sender knows that there is no value.
 const NO_RECORDED_VALUE: u32 = 1;
 
-/// How metrics are translated.
-#[derive(Debug, Clone, Default)]
-pub struct TranslationSettings {
-    /// How names are made.
-    pub naming: Naming,
-    /// What stands before every name, with an underscore between.
-    pub namespace: Option<String>,
-}
-
 /// Translates points, and remembers the sums of those that come as deltas, and the names of all.
 #[derive(Debug, Default)]
 pub struct Translation {
-    settings: TranslationSettings,
     memory: Mutex<Memory>,
 }
 
 /// What a translation remembers from batch to batch.
 #[derive(Debug, Default)]
 struct Memory {
+    settings: TranslationSettings,
     deltas: Deltas,
     families: Families,
 }
@@ -53,7 +46,14 @@ struct Memory {
 impl Translation {
     /// A translation that remembers nothing yet.
     pub fn new(settings: TranslationSettings) -> Self {
-        Self { settings, memory: Mutex::default() }
+        Self { memory: Mutex::new(Memory { settings, ..Memory::default() }) }
+    }
+
+    /// Translates in another way from now on.
+    pub fn set(&self, settings: TranslationSettings) {
+        let mut memory = self.memory.lock();
+        memory.settings = settings;
+        memory.families = Families::default();
     }
 
     /// The series of a batch. Points that have no translation (deltas that come out of order, scales too coarse) are
@@ -61,7 +61,7 @@ impl Translation {
     pub fn translate(&self, points: &Points) -> (SeriesWrite, u64) {
         let mut memory = self.memory.lock();
         memory.families.begin_batch();
-        let mut draft = Draft::new(&self.settings, &mut memory);
+        let mut draft = Draft::new(&mut memory);
         for point in points.iter() {
             draft.point(point);
         }
@@ -71,7 +71,6 @@ impl Translation {
 
 /// A write on its way.
 struct Draft<'a> {
-    settings: &'a TranslationSettings,
     memory: &'a mut Memory,
     samples: Vec<(Labels, Vec<Sample>)>,
     /// Where the series of a family begin among the samples.
@@ -103,9 +102,8 @@ fn millis(time: Timestamp) -> Millis {
 }
 
 impl<'a> Draft<'a> {
-    fn new(settings: &'a TranslationSettings, memory: &'a mut Memory) -> Self {
+    fn new(memory: &'a mut Memory) -> Self {
         Self {
-            settings,
             memory,
             samples: Vec::new(),
             places: RapidHashMap::default(),
@@ -118,7 +116,7 @@ impl<'a> Draft<'a> {
     }
 
     fn point(&mut self, point: PointRef<'_>) {
-        let family = self.memory.families.of(point, self.settings);
+        let family = self.memory.families.of(point, &self.memory.settings);
         let time = millis(point.row.time);
         let place = self.place(&family);
         if self.described != Some(point.row.metric) {
@@ -177,7 +175,11 @@ impl<'a> Draft<'a> {
             PointValue::Double(value) => self.number(origin, value, kind, point),
             PointValue::Histogram(place) => {
                 if let Some(histogram) = point.batch.histograms.get(place as usize) {
-                    self.classic(origin, histogram, point);
+                    if self.memory.settings.custom_buckets {
+                        self.custom(origin, histogram, point);
+                    } else {
+                        self.classic(origin, histogram, point);
+                    }
                 }
             }
             PointValue::ExponentialHistogram(place) => {
@@ -236,10 +238,11 @@ impl<'a> Draft<'a> {
         let senders = std::mem::take(&mut self.senders);
         for (resource, time) in senders {
             let sender = Sender::of(points.arena.resource(resource));
-            if let Some(labels) = sender.target_info(self.settings.naming) {
+            if let Some(labels) = sender.target_info(&self.memory.settings) {
+                let name = labels.name().to_owned();
                 let value = SampleValue::Float(1.0);
                 self.samples.push((labels, vec![Sample { time, value, start: 0 }]));
-                self.metadata.entry("target_info".to_owned()).or_insert_with(|| MetricMetadata {
+                self.metadata.entry(name).or_insert_with(|| MetricMetadata {
                     kind: "gauge".to_owned(),
                     help: "Target metadata".to_owned(),
                     unit: String::new(),

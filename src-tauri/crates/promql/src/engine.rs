@@ -28,12 +28,16 @@ mod relabel;
 mod select;
 mod series;
 mod smoothed;
+mod spread;
+mod statistics;
 mod window;
 
 use std::fmt;
 
 use watchglass_model::{Labels, Millis, SampleValue, Samples};
 use watchglass_storage::{ReadError, SeriesReader};
+
+pub use statistics::SampleCounts;
 
 use crate::syntax::{ParseFaults, ParserOptions, parse};
 use crate::tree::{Expr, ValueType};
@@ -55,6 +59,9 @@ pub struct EngineOptions {
     pub use_start_timestamps: bool,
     /// Whether `__type__` tells counters from others, instead of the name.
     pub type_and_unit_labels: bool,
+    /// How many values a query may look at, by a guess made before it looks; none for no limit. More than that end it
+    /// with [`QueryError::TooMuchWork`], so that who cannot wait long learns so at once.
+    pub most_work: Option<usize>,
     /// What the parser takes.
     pub parser: ParserOptions,
 }
@@ -68,6 +75,7 @@ impl Default for EngineOptions {
             delayed_name_removal: false,
             use_start_timestamps: false,
             type_and_unit_labels: false,
+            most_work: None,
             parser: ParserOptions::default(),
         }
     }
@@ -103,6 +111,9 @@ pub enum QueryError {
     /// It would hold more samples than it may.
     #[error("query processing would load too many samples into memory in query execution")]
     TooManySamples,
+    /// It would look at more values than it may.
+    #[error("query would take too long here")]
+    TooMuchWork,
     /// The store failed.
     #[error("expanding series: {0}")]
     Storage(#[from] ReadError),
@@ -191,6 +202,24 @@ pub enum When {
     },
 }
 
+impl When {
+    /// How many steps there are.
+    pub fn steps(self) -> usize {
+        match self {
+            Self::Instant(_) => 1,
+            Self::Range { start, end, step } => Grid::range(start, end, step).steps,
+        }
+    }
+
+    /// The instant of each step.
+    pub fn times(self) -> impl Iterator<Item = Millis> {
+        match self {
+            Self::Instant(at) => Grid::instant(at).times(),
+            Self::Range { start, end, step } => Grid::range(start, end, step).times(),
+        }
+    }
+}
+
 /// A function that says whether a query must end; asked often.
 pub type Interrupt<'a> = &'a (dyn Fn() -> Option<Interruption> + Sync);
 
@@ -240,6 +269,21 @@ impl Engine {
         self.evaluate(reader, query, &expr, when, interrupt)
     }
 
+    /// The same, and counts the samples that it looks at.
+    pub fn query_counted(
+        &self,
+        reader: &dyn SeriesReader,
+        query: &str,
+        when: When,
+        interrupt: Interrupt<'_>,
+    ) -> Result<(Answer, SampleCounts)> {
+        let expr = parse(query, &self.options.parser)?;
+        let mut evaluator = Evaluator::new(reader, &self.options, when, interrupt);
+        evaluator.counting.begin(when.steps());
+        let answer = Self::run(&mut evaluator, query, &expr, when)?;
+        Ok((answer, evaluator.counting.finish()))
+    }
+
     /// Evaluates what [`parse`] made of `query`.
     pub fn evaluate(
         &self,
@@ -250,6 +294,10 @@ impl Engine {
         interrupt: Interrupt<'_>,
     ) -> Result<Answer> {
         let mut evaluator = Evaluator::new(reader, &self.options, when, interrupt);
+        Self::run(&mut evaluator, query, expr, when)
+    }
+
+    fn run(evaluator: &mut Evaluator<'_>, query: &str, expr: &Expr, when: When) -> Result<Answer> {
         let value = match when {
             When::Instant(at) if expr.value_type() == ValueType::Matrix => {
                 Value::Matrix(sorted(evaluator.raw(expr, Grid::instant(at))?))

@@ -10,8 +10,10 @@
 
 mod attributes;
 mod configuration;
+mod deletion;
 mod error;
 mod events;
+mod federation;
 mod fingerprint;
 mod logs;
 mod metrics;
@@ -25,7 +27,9 @@ mod services;
 mod status;
 mod stoppable;
 mod traces;
+mod tsdb;
 mod values;
+mod watched;
 mod windows;
 mod workbench;
 
@@ -33,6 +37,7 @@ pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
 pub use configuration::{ConfigurationFault, ConfigurationOutline, ConfigurationStatus};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
+pub use federation::Federated;
 pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
@@ -43,7 +48,7 @@ pub use metrics::{
 };
 pub use mistakes::{Mistake, STANDARD_PORT_TAKEN};
 pub use phrases::{parse_condition, parse_duration};
-pub use promql::{PromQuery, QUERY_TIMEOUT};
+pub use promql::{CONCURRENT_QUERIES, PromAnswer, PromQuery, QUERY_TIMEOUT};
 pub use receivers::{Listening, Receiver, ReceiverName, ReceiverState};
 pub use runs::{NewRun, Run, begin_run, end_run, runs};
 pub use services::{BUCKETS, Operation, Service, operations, services};
@@ -52,6 +57,7 @@ pub use traces::{
     Columns, ServiceShare, SpanDetail, SpanEvent, SpanLink, Trace, TraceList, TraceQuery,
     TraceSort, TraceSummary, find_in_trace, search, span_detail, whole_trace,
 };
+pub use tsdb::{Counted, TsdbStatistics};
 pub use values::{KeyValues, Resource, Scope, Value};
 pub use watchglass_charts::{Size as PictureSize, Theme as PictureTheme};
 pub use workbench::{Parts, Settings, Workbench};

@@ -94,10 +94,10 @@ impl Family {
         let metric = point.metric();
         let name = settings.naming.metric(&metric, settings.namespace.as_deref());
         let sender = Sender::of(metric.resource());
-        let labels = sender.labels(settings.naming, metric.scope(), point.attributes());
+        let labels = sender.labels(settings, metric.scope(), point.attributes());
         let plain = |suffix: &str| labels.with(METRIC_NAME, &format!("{name}{suffix}"));
         let series = match point.row.value {
-            PointValue::Histogram(_) => {
+            PointValue::Histogram(_) if !settings.custom_buckets => {
                 let buckets = plain("_bucket");
                 let bounds = bounds(point).iter().copied().chain([f64::INFINITY]);
                 let buckets = bounds.map(|bound| buckets.with("le", &text_of_bound(bound)));
@@ -112,6 +112,7 @@ impl Family {
             PointValue::Empty
             | PointValue::Int(_)
             | PointValue::Double(_)
+            | PointValue::Histogram(_)
             | PointValue::ExponentialHistogram(_) => vec![plain("")],
         };
         Self { name, series }
