@@ -213,12 +213,14 @@ fn configuration(address: &str) -> String {
     "global: {scrape_interval: 1h}\nscrape_configs:\n".to_owned() + &jobs.collect::<String>()
 }
 
-/// The labels of every target that was discovered.
+/// The labels of every target that was discovered. What has no address is shown by ours with the reason, and logged by
+/// the reference.
 fn discovered(base: &str) -> BTreeSet<String> {
     let answer = http().get(format!("{base}/api/v1/targets?state=active")).send().unwrap();
     let answer: Value = serde_json::from_str(&answer.text().unwrap()).unwrap();
     let targets = answer["data"]["activeTargets"].as_array().unwrap().clone();
-    targets.iter().map(|target| target["discoveredLabels"].to_string()).collect()
+    let labels = targets.iter().map(|target| &target["discoveredLabels"]);
+    labels.filter(|labels| !labels["__address__"].is_null()).map(Value::to_string).collect()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
@@ -60,8 +61,8 @@ pub(crate) struct Pool {
     stop: CancellationToken,
 }
 
-/// What tells targets apart.
-type Identity = (Labels, String);
+/// What tells targets apart: labels, address, interval and timeout.
+type Identity = (Labels, String, [Duration; 2]);
 
 #[derive(Default)]
 struct State {
@@ -172,8 +173,10 @@ impl State {
         for one in targeted {
             match one {
                 Targeted::Target(target) => {
-                    let identity = (target.labels.clone(), target.url.to_string());
-                    wanted.entry(identity).or_insert_with(|| Arc::new(*target));
+                    let times = [target.interval, target.timeout];
+                    let identity = (target.labels.clone(), target.url.to_string(), times);
+                    // Of several that relabelling made the same, the last says where it came from.
+                    wanted.insert(identity, Arc::new(*target));
                 }
                 Targeted::Dropped(discovered) => {
                     self.dropped_count += 1;
@@ -196,8 +199,10 @@ impl State {
             format!("target_limit exceeded (number of targets: {}, limit: {limit})", wanted.len())
         });
         for (identity, target) in wanted {
-            let start = || Running::start(target, config, fetch, shared, stop);
+            let start = || Running::start(Arc::clone(&target), config, fetch, shared, stop);
             let running = self.running.entry(identity).or_insert_with(start);
+            // What was discovered of it may have changed.
+            running.target = target;
             running.forbidden.lock().clone_from(&forbidden);
         }
     }

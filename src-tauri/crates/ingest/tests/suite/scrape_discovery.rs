@@ -183,6 +183,23 @@ async fn files_that_a_pattern_matches_come_change_and_go() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+#[tokio::test]
+async fn of_targets_that_relabelling_made_the_same_the_last_says_what_was_discovered() {
+    let folder = std::env::temp_dir().join(format!("watchglass-same-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("targets.json");
+    let write = |last: &str| {
+        let group = |path: &str| json!({"targets": ["a:1"], "labels": {"__meta_path": path}});
+        std::fs::write(&file, json!([group("/one"), group(last)]).to_string()).unwrap();
+    };
+    write("/two");
+    let job = Discovered::start(&format!("file_sd_configs: [{{files: ['{}']}}]", file.display()));
+    job.wait_for("__meta_path", &["a:1 /two"]).await;
+    write("/three");
+    job.wait_for("__meta_path", &["a:1 /three"]).await;
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 const PODS: &str = "/api/v1/namespaces/shop/pods";
 
 fn pod(name: &str, address: &str) -> serde_json::Value {

@@ -140,7 +140,7 @@ objects! {
     Ingress { metadata: Metadata, spec: IngressSpec }
     IngressSpec { ingress_class_name: Option<String>, tls: Vec<IngressTls>, rules: Vec<IngressRule> }
     IngressTls { hosts: Vec<String> }
-    IngressRule { host: String, http: IngressPaths }
+    IngressRule { host: String, http: Option<IngressPaths> }
     IngressPaths { paths: Vec<IngressPath> }
     IngressPath { path: String }
 }

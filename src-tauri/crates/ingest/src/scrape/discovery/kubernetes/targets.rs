@@ -167,10 +167,11 @@ fn of_ingress(ingress: &Ingress, known: &Known) -> TargetGroup {
     let mut targets = Vec::new();
     for rule in &spec.rules {
         let is_secured = hosts.iter().any(|pattern| is_match(pattern, &rule.host));
-        let mut paths: Vec<_> = rule.http.paths.iter().map(|path| path.path.as_str()).collect();
-        if paths.is_empty() {
-            paths.push("");
-        }
+        // A rule that says nothing of paths stands for all of them, one with none for none.
+        let paths = match &rule.http {
+            Some(http) => http.paths.iter().map(|path| path.path.as_str()).collect(),
+            None => vec![""],
+        };
         for path in paths {
             let mut target = MetaLabels::default();
             target.set("ingress_scheme", if is_secured { "https" } else { "http" });
