@@ -5,6 +5,8 @@
 //! safe; then it is shown to whoever has called [`Pipeline::subscribe`]. What is wrong with a request is told to
 //! its sender, and to the developer through [`Mistakes`], with the line to paste.
 //!
+//! [`Gateway`] holds what jobs push to it as a Pushgateway does, and writes it at every interval.
+//!
 //! [`scrape`] goes the other way: it fetches from targets what they expose, as Prometheus does.
 //!
 //! [`Guard`] stands in front of every HTTP surface of the product: loopback is reachable from any web page.
@@ -15,6 +17,7 @@ mod answer;
 mod budget;
 mod counters;
 pub mod files;
+mod gateway;
 mod guard;
 mod holder;
 mod inflate;
@@ -22,6 +25,7 @@ mod listeners;
 mod mistake;
 mod pipeline;
 pub mod receiver;
+mod refresh;
 mod refusal;
 mod remedy;
 pub mod scrape;
@@ -30,12 +34,14 @@ mod translate;
 
 pub use budget::{Budget, Exhausted, Share};
 pub use counters::{Count, Counters, RATE_SECONDS, Rates, Totals};
+pub use gateway::Gateway;
 pub use guard::Guard;
 pub use holder::holder_of;
 pub use listeners::{BindError, Listeners};
 pub use mistake::{Endpoints, Kind, Mistake, Mistakes};
 pub use pipeline::{Limits, Live, Pipeline};
 pub use receiver::Receiver;
+pub use refresh::Refresh;
 pub use refusal::Refusal;
 pub use serve::serve;
 pub use translate::{Naming, Translation, TranslationSettings};

@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use parking_lot::{Mutex, RwLock};
 use watchglass_configuration::{Configuration, Fault, Faults, NamedText, Place, Surroundings};
+use watchglass_ingest::Refresh;
 use watchglass_ingest::files::matching;
 use watchglass_ingest::scrape::{PoolStatus, Scrapes};
 use watchglass_model::Timestamp;
@@ -58,13 +59,14 @@ pub(crate) struct ConfigurationFile {
     stamp: Mutex<Option<(SystemTime, u64)>>,
     status: RwLock<ConfigurationStatus>,
     scrapes: Scrapes,
+    refresh: Refresh,
 }
 
 impl ConfigurationFile {
     /// The file of a workspace; without a workspace there is none.
-    pub(crate) fn new(workspace: &str, scrapes: Scrapes) -> Self {
+    pub(crate) fn new(workspace: &str, scrapes: Scrapes, refresh: Refresh) -> Self {
         let path = (!workspace.is_empty()).then(|| Path::new(workspace).join(NAME));
-        Self { path, stamp: Mutex::default(), status: RwLock::default(), scrapes }
+        Self { path, stamp: Mutex::default(), status: RwLock::default(), scrapes, refresh }
     }
 
     /// Reads the file if it has changed. To be called within a tokio runtime, for jobs may start.
@@ -86,6 +88,7 @@ impl ConfigurationFile {
         match read(path) {
             Ok((text, configuration)) => {
                 self.scrapes.apply(&configuration);
+                self.refresh.set(refresh_interval(&text, &configuration));
                 let configuration = Some(Arc::new(configuration));
                 let status =
                     ConfigurationStatus { configuration, text, since: Some(now), fault: None };
@@ -100,6 +103,11 @@ impl ConfigurationFile {
             }
         }
     }
+}
+
+/// How often a Prometheus with this file would scrape a gateway; without a file, more often than its default says.
+fn refresh_interval(text: &str, configuration: &Configuration) -> Duration {
+    if text.is_empty() { Refresh::USUAL } else { configuration.global.scrape_interval }
 }
 
 /// When the file was written and how long it is; none where it is not there.

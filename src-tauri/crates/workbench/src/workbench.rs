@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Mistakes, Pipeline};
+use watchglass_ingest::{Mistakes, Pipeline, Refresh};
 use watchglass_model::Timestamp;
 use watchglass_promql::Engine;
 use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, Size};
@@ -40,6 +40,8 @@ pub struct Parts {
     pub pipeline: Pipeline,
     /// The jobs that scrape; the workspace says which.
     pub scrapes: Scrapes,
+    /// How often what is pushed is written again; the workspace says so.
+    pub refresh: Refresh,
     /// What receivers see senders do wrong.
     pub mistakes: Mistakes,
     /// The receivers, as they were opened.
@@ -81,8 +83,11 @@ impl Workbench {
     /// Sets up a workbench. To be called within a tokio runtime: the store is told the time as long as it lives.
     pub fn new(parts: Parts) -> Arc<Self> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let configuration =
-            ConfigurationFile::new(&parts.settings.workspace, parts.scrapes.clone());
+        let configuration = ConfigurationFile::new(
+            &parts.settings.workspace,
+            parts.scrapes.clone(),
+            parts.refresh.clone(),
+        );
         let workbench = Arc::new(Self {
             parts,
             configuration,

@@ -50,6 +50,7 @@ pub(crate) enum ReceiverName {
     OtlpHttp,
     Main,
     Prometheus,
+    Pushgateway,
 }
 
 /// Whether a receiver listens.
@@ -128,6 +129,7 @@ impl From<workbench::ReceiverName> for ReceiverName {
             workbench::ReceiverName::OtlpHttp => Self::OtlpHttp,
             workbench::ReceiverName::Main => Self::Main,
             workbench::ReceiverName::Prometheus => Self::Prometheus,
+            workbench::ReceiverName::Pushgateway => Self::Pushgateway,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
+use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, Refresh, TranslationSettings};
 use watchglass_model::{Logs, Points, Spans, TimeRange};
 use watchglass_storage::{
     Catalog, Detail, Flow, LogScan, MemorySeries, MemoryStore, PointScan, ReadError, Reader, Size,
@@ -57,6 +57,10 @@ impl Catalog for Endless {
         Ok(())
     }
 
+    fn remove(&self, _: &str, _: &str) -> Result<(), WriteError> {
+        Ok(())
+    }
+
     fn list(&self, _: &str) -> Result<Vec<(String, String)>, ReadError> {
         Ok(Vec::new())
     }
@@ -76,6 +80,7 @@ fn workbench(store: &Arc<Endless>) -> Arc<Workbench> {
             Limits::default(),
         ),
         scrapes: Scrapes::new(Arc::new(MemorySeries::new(0))),
+        refresh: Refresh::default(),
         mistakes: Mistakes::new(Endpoints::default()),
         listening: Vec::new(),
         settings: Settings::default(),
