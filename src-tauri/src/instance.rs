@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use watchglass_api::Ui;
 use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{
-    Endpoints, Gateway, Limits, Mistakes, Pipeline, Refresh, TranslationSettings,
+    Endpoints, Gateway, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
 };
 use watchglass_model::Timestamp;
 use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, Writer};
@@ -80,7 +80,7 @@ impl Instance {
             Limits::default(),
         );
         let gateway = open_gateway(&store, &pipeline).await?;
-        let refresh = Refresh::default();
+        let (refresh, statsd) = (Refresh::default(), Statsd::new(pipeline.clone()));
         let workbench = Workbench::new(Parts {
             reader: Arc::clone(&store) as Arc<dyn Reader>,
             series: Arc::clone(&store) as Arc<dyn SeriesReader>,
@@ -90,6 +90,7 @@ impl Instance {
             pipeline: pipeline.clone(),
             scrapes: Scrapes::new(Arc::clone(&store) as Arc<dyn SeriesWriter>),
             refresh: refresh.clone(),
+            statsd: statsd.clone(),
             mistakes: mistakes.clone(),
             listening: ports.listening(),
             settings: Settings {
@@ -104,9 +105,11 @@ impl Instance {
             watchglass_api::router(Arc::clone(&workbench), Ui::bundled()).merge(focus.route());
         let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
         let stop = CancellationToken::new();
-        let behind = Behind { main: router.clone(), prometheus, pipeline, mistakes, gateway };
+        let main = router.clone();
+        let behind = Behind { main, prometheus, pipeline, mistakes, gateway, statsd };
         let mut serving = ports.serve(&behind, &stop);
-        serving.spawn(behind.gateway.run(refresh, stop.clone()));
+        serving.spawn(behind.gateway.run(refresh.clone(), stop.clone()));
+        serving.spawn(behind.statsd.run(refresh, stop.clone()));
         let note = Note { pid: std::process::id(), listen: addresses.listen.to_string() };
         if let Err(error) = note.leave(&data) {
             tracing::warn!("others will not find this instance by its data folder: {error}");

@@ -9,9 +9,10 @@ use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http, remote_write};
+use watchglass_ingest::receiver::{grpc, http, remote_write, statsd};
 use watchglass_ingest::{
-    BindError, Gateway, Guard, Listeners, Mistakes, Pipeline, Receiver, serve,
+    BindError, Gateway, Guard, LineListeners, Listeners, Mistakes, Pipeline, Receiver, Statsd,
+    serve,
 };
 use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
@@ -51,6 +52,8 @@ pub(crate) struct Ports {
     otlp_grpc: Port,
     otlp_http: Port,
     standard: Vec<StandardPort>,
+    /// None where it is not wanted.
+    statsd: Option<Port<LineListeners>>,
 }
 
 /// What is behind the ports.
@@ -66,6 +69,8 @@ pub(crate) struct Behind {
     pub(crate) mistakes: Mistakes,
     /// What jobs push.
     pub(crate) gateway: Gateway,
+    /// What comes over StatsD.
+    pub(crate) statsd: Statsd,
 }
 
 impl Behind {
@@ -109,6 +114,10 @@ impl Ports {
                 StandardPorts::Standard => StandardPort::bind_all().await,
                 StandardPorts::None => Vec::new(),
             },
+            statsd: match common.statsd_address() {
+                Some(address) => Some(Port::of(LineListeners::bind(address).await)),
+                None => None,
+            },
         })
     }
 
@@ -135,6 +144,8 @@ impl Ports {
             main,
         ];
         all.extend(self.standard.iter().map(StandardPort::listening));
+        let statsd = self.statsd.iter();
+        all.extend(statsd.map(|port| port.listening(ReceiverName::Statsd, "StatsD")));
         all
     }
 
@@ -161,6 +172,11 @@ impl Ports {
             if let Some((listeners, router)) = standard.open(behind) {
                 serve_one(listeners, router);
             }
+        }
+        if let Some(Port::Bound(listeners)) = self.statsd {
+            let receiver = behind.receiver(ReceiverName::Statsd, listeners.address.port());
+            let (held, stop) = (behind.statsd.clone(), stop.clone());
+            serving.spawn(statsd::serve(listeners, receiver, held, stop));
         }
         serving
     }

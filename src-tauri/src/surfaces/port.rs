@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use watchglass_ingest::{BindError, Listeners};
+use watchglass_ingest::{BindError, LineListeners, Listeners};
 use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
 /// The sockets of a port, or who has them.
@@ -18,6 +18,12 @@ pub(super) trait Bound {
 }
 
 impl Bound for Listeners {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Bound for LineListeners {
     fn address(&self) -> SocketAddr {
         self.address
     }

@@ -2,7 +2,7 @@
 //!
 //! [`Configuration::read`] takes a text and answers with the whole configuration, defaults filled in, or with every
 //! fault in it, each with line and column. [`relabel`] is what relabelling rules do to labels. [`target_groups`] reads
-//! what file and HTTP discovery yield.
+//! what file and HTTP discovery yield. [`StatsdMappings`] reads the mapping file of `statsd_exporter` in the same way.
 //!
 //! Absent on purpose: sockets, clocks, and opening files other than those that `scrape_config_files` names, for which
 //! the caller hands in a function.
@@ -19,6 +19,7 @@ mod protocols;
 mod relabel;
 mod remote;
 mod scrape;
+mod statsd;
 mod storage;
 mod url;
 mod yaml;
@@ -37,6 +38,10 @@ pub use otlp::Otlp;
 pub use relabel::{Action, RelabelRule, Step, relabel, relabel_steps};
 pub use remote::Remote;
 pub use scrape::ScrapeConfig;
+pub use statsd::{
+    Mapped, ObserverType, Quantile, StatsdAction, StatsdDefaults, StatsdKind, StatsdMapping,
+    StatsdMappings, SummaryOptions,
+};
 pub use storage::Storage;
 
 /// The label that holds where a target is.

@@ -5,7 +5,8 @@
 //! safe; then it is shown to whoever has called [`Pipeline::subscribe`]. What is wrong with a request is told to
 //! its sender, and to the developer through [`Mistakes`], with the line to paste.
 //!
-//! [`Gateway`] holds what jobs push to it as a Pushgateway does, and writes it at every interval.
+//! [`Gateway`] holds what jobs push to it as a Pushgateway does, and writes it at every interval;
+//! [`Statsd`] adds up what comes over StatsD and writes it in the same way.
 //!
 //! [`scrape`] goes the other way: it fetches from targets what they expose, as Prometheus does.
 //!
@@ -30,6 +31,7 @@ mod refusal;
 mod remedy;
 pub mod scrape;
 mod serve;
+mod statsd;
 mod translate;
 
 pub use budget::{Budget, Exhausted, Share};
@@ -37,11 +39,12 @@ pub use counters::{Count, Counters, RATE_SECONDS, Rates, Totals};
 pub use gateway::Gateway;
 pub use guard::Guard;
 pub use holder::holder_of;
-pub use listeners::{BindError, Listeners};
+pub use listeners::{BindError, LineListeners, Listeners};
 pub use mistake::{Endpoints, Kind, Mistake, Mistakes};
 pub use pipeline::{Limits, Live, Pipeline};
 pub use receiver::Receiver;
 pub use refresh::Refresh;
 pub use refusal::Refusal;
 pub use serve::serve;
+pub use statsd::{Statsd, StatsdCounts};
 pub use translate::{Naming, Translation, TranslationSettings};

@@ -51,12 +51,15 @@ pub struct ConfigurationStatus {
     pub fault: Option<ConfigurationFault>,
 }
 
+/// When a file was written and how long it is; none where it is not there.
+pub(crate) type Stamp = Option<(SystemTime, u64)>;
+
 /// The file and what came of it.
 #[derive(Debug)]
 pub(crate) struct ConfigurationFile {
     path: Option<PathBuf>,
     /// What was looked at last: reading goes on only when it is something else.
-    stamp: Mutex<Option<(SystemTime, u64)>>,
+    stamp: Mutex<Stamp>,
     status: RwLock<ConfigurationStatus>,
     scrapes: Scrapes,
     refresh: Refresh,
@@ -110,8 +113,8 @@ fn refresh_interval(text: &str, configuration: &Configuration) -> Duration {
     if text.is_empty() { Refresh::USUAL } else { configuration.global.scrape_interval }
 }
 
-/// When the file was written and how long it is; none where it is not there.
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+/// The stamp of a file now.
+pub(crate) fn stamp(path: &Path) -> Stamp {
     let metadata = path.metadata().ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
@@ -141,7 +144,8 @@ fn read(path: &Path) -> Result<(String, Configuration), Faults> {
 impl Workbench {
     /// Reads the workspace's files again, and what they say comes into force.
     pub fn reload(&self) -> Result<(), ConfigurationFault> {
-        self.configuration_file().reload(self.now())
+        let mappings = self.mapping_file().reload();
+        self.configuration_file().reload(self.now()).and(mappings)
     }
 
     /// What of `prometheus.yml` is in force, and what is wrong with it.

@@ -22,6 +22,7 @@ mod promql;
 mod receivers;
 mod runs;
 mod services;
+mod statsd;
 mod status;
 mod stoppable;
 mod traces;

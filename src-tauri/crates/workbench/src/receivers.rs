@@ -40,6 +40,8 @@ pub enum ReceiverName {
     Prometheus,
     /// The Pushgateway API, on the Pushgateway's own port.
     Pushgateway,
+    /// StatsD, in datagrams and over TCP.
+    Statsd,
 }
 
 impl ReceiverName {
@@ -51,6 +53,7 @@ impl ReceiverName {
             Self::Main => "main",
             Self::Prometheus => "prometheus",
             Self::Pushgateway => "pushgateway",
+            Self::Statsd => "statsd",
         }
     }
 
@@ -60,7 +63,7 @@ impl ReceiverName {
             Self::OtlpGrpc => Some("--otlp-grpc"),
             Self::OtlpHttp => Some("--otlp-http"),
             Self::Main => Some("--listen"),
-            Self::Prometheus | Self::Pushgateway => None,
+            Self::Prometheus | Self::Pushgateway | Self::Statsd => None,
         }
     }
 }

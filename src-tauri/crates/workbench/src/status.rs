@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchglass_ingest::StatsdCounts;
 use watchglass_model::Timestamp;
 use watchglass_storage::Size;
 
@@ -24,6 +25,8 @@ pub struct Status {
     pub resident_bytes: u64,
     /// The receivers.
     pub receivers: Vec<Receiver>,
+    /// What the StatsD receiver counts of itself.
+    pub statsd: StatsdCounts,
     /// The store.
     pub store: StoreStatus,
 }

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Mistakes, Pipeline, Refresh};
+use watchglass_ingest::{Mistakes, Pipeline, Refresh, Statsd};
 use watchglass_model::Timestamp;
 use watchglass_promql::Engine;
 use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, Size};
@@ -21,6 +21,7 @@ use crate::logs::LogTail;
 use crate::mistakes::{self, Changes, Mistake};
 use crate::promql::CONCURRENT_QUERIES;
 use crate::receivers::{Listening, receivers};
+use crate::statsd::MappingFile;
 use crate::status::{Status, StoreStatus, resident_bytes};
 use crate::stoppable::Stoppable;
 
@@ -42,6 +43,8 @@ pub struct Parts {
     pub scrapes: Scrapes,
     /// How often what is pushed is written again; the workspace says so.
     pub refresh: Refresh,
+    /// What comes over StatsD; the workspace says how names are mapped.
+    pub statsd: Statsd,
     /// What receivers see senders do wrong.
     pub mistakes: Mistakes,
     /// The receivers, as they were opened.
@@ -69,6 +72,7 @@ pub struct Settings {
 pub struct Workbench {
     parts: Parts,
     configuration: ConfigurationFile,
+    mappings: MappingFile,
     started: Timestamp,
     places: Arc<Semaphore>,
     pub(crate) queries: Arc<Semaphore>,
@@ -88,9 +92,11 @@ impl Workbench {
             parts.scrapes.clone(),
             parts.refresh.clone(),
         );
+        let mappings = MappingFile::new(&parts.settings.workspace, parts.statsd.clone());
         let workbench = Arc::new(Self {
             parts,
             configuration,
+            mappings,
             started: now(),
             places: Arc::new(Semaphore::new(threads.max(2))),
             queries: Arc::new(Semaphore::new(CONCURRENT_QUERIES)),
@@ -144,6 +150,7 @@ impl Workbench {
             data,
             resident_bytes: resident_bytes(),
             receivers: receivers(listening, pipeline, now),
+            statsd: self.parts.statsd.counts(),
             store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
         }
     }
@@ -175,6 +182,10 @@ impl Workbench {
         self.closing.clone()
     }
 
+    pub(crate) const fn mapping_file(&self) -> &MappingFile {
+        &self.mappings
+    }
+
     pub(crate) const fn configuration_file(&self) -> &ConfigurationFile {
         &self.configuration
     }
@@ -198,6 +209,7 @@ async fn tick(workbench: Weak<Workbench>) {
         };
         (workbench.parts.tick)(now());
         workbench.configuration.watch(now());
+        workbench.mappings.watch();
     }
 }
 

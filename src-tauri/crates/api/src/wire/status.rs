@@ -51,6 +51,7 @@ pub(crate) enum ReceiverName {
     Main,
     Prometheus,
     Pushgateway,
+    Statsd,
 }
 
 /// Whether a receiver listens.
@@ -130,6 +131,7 @@ impl From<workbench::ReceiverName> for ReceiverName {
             workbench::ReceiverName::Main => Self::Main,
             workbench::ReceiverName::Prometheus => Self::Prometheus,
             workbench::ReceiverName::Pushgateway => Self::Pushgateway,
+            workbench::ReceiverName::Statsd => Self::Statsd,
         }
     }
 }

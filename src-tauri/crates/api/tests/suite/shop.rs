@@ -13,7 +13,9 @@ use serde_json::Value;
 use tower::ServiceExt;
 use watchglass_api::{Ui, router};
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, Refresh, TranslationSettings};
+use watchglass_ingest::{
+    Endpoints, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
+};
 use watchglass_model::{SpanKind, StatusCode as SpanStatus, Timestamp};
 use watchglass_otlp::{Export, json_to_protobuf};
 use watchglass_storage::{
@@ -96,6 +98,7 @@ impl Shop {
             pipeline: pipeline.clone(),
             scrapes,
             refresh: Refresh::default(),
+            statsd: Statsd::new(pipeline.clone()),
             mistakes: mistakes.clone(),
             listening: vec![
                 listening(ReceiverName::OtlpGrpc, 4317, ReceiverState::Listening),

@@ -1,4 +1,4 @@
-//! Receivers: OTLP over HTTP and over gRPC, remote write, and the Pushgateway. All count what they take, and hand it to
+//! Receivers: OTLP over HTTP and over gRPC, remote write, the Pushgateway, and StatsD. All count what they take, and hand it to
 //! the pipeline or to what stands before it.
 
 pub mod grpc;
@@ -6,6 +6,7 @@ pub mod http;
 pub mod pushgateway;
 mod reading;
 pub mod remote_write;
+pub mod statsd;
 
 pub(crate) use reading::drain;
 
