@@ -9,7 +9,7 @@ use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http, remote_write, statsd};
+use watchglass_ingest::receiver::{grpc, http, statsd};
 use watchglass_ingest::{
     BindError, Gateway, Guard, LineListeners, Listeners, Mistakes, Pipeline, Receiver, Statsd,
     serve,
@@ -89,7 +89,7 @@ impl Behind {
             .main
             .clone()
             .merge(http::routes(receiver(ReceiverName::Main)))
-            .nest("/prometheus", remote_write::routes(receiver(ReceiverName::Main)))
+            .nest("/prometheus", standard::prometheus_receivers(receiver(ReceiverName::Main)))
             .nest("/pushgateway", standard::pushgateway(self, receiver(ReceiverName::Main)));
         let guard = self.guard(port).with_pages(is_page).with_forms(takes_forms);
         guard.with_bodies(takes_bodies).protect(router)

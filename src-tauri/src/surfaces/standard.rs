@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
-use watchglass_ingest::receiver::{pushgateway, remote_write};
+use watchglass_ingest::receiver::{http, pushgateway, remote_write};
 use watchglass_ingest::{Listeners, Receiver};
 use watchglass_workbench::{Listening, ReceiverName};
 
@@ -47,9 +47,14 @@ const STANDARD: [Standard; 2] = [
     },
 ];
 
-/// The Prometheus API, remote write among it.
+/// The Prometheus API with what it takes in.
 fn prometheus(behind: &Behind, receiver: Receiver) -> Router {
-    behind.prometheus.clone().merge(remote_write::routes(receiver))
+    behind.prometheus.clone().merge(prometheus_receivers(receiver))
+}
+
+/// What Prometheus takes in beside scrapes: remote write and OTLP.
+pub(super) fn prometheus_receivers(receiver: Receiver) -> Router {
+    remote_write::routes(receiver.clone()).merge(http::prometheus_routes(receiver))
 }
 
 /// The Pushgateway API.

@@ -2,7 +2,8 @@
 //!
 //! [`Configuration::read`] takes a text and answers with the whole configuration, defaults filled in, or with every
 //! fault in it, each with line and column. [`relabel`] is what relabelling rules do to labels. [`target_groups`] reads
-//! what file and HTTP discovery yield. [`StatsdMappings`] reads the mapping file of `statsd_exporter` in the same way.
+//! what file and HTTP discovery yield, [`Kubeconfig`] what says where a cluster is, [`StatsdMappings`] the mapping file of
+//! `statsd_exporter`.
 //!
 //! Absent on purpose: sockets, clocks, and opening files other than those that `scrape_config_files` names, for which
 //! the caller hands in a function.
@@ -13,12 +14,15 @@ mod discovery;
 mod fault;
 mod global;
 mod http;
+mod kubeconfig;
 mod names;
 mod otlp;
 mod protocols;
 mod relabel;
 mod remote;
 mod scrape;
+mod settings;
+mod shown;
 mod statsd;
 mod storage;
 mod url;
@@ -33,11 +37,13 @@ pub use discovery::{
 pub use fault::{Fault, Faults, Place};
 pub use global::{Global, HistogramChoice, Limits};
 pub use http::{Authorization, HttpClient, OAuth2, Proxy, Secret, Tls, TlsVersion};
+pub use kubeconfig::Kubeconfig;
 pub use names::Names;
 pub use otlp::Otlp;
 pub use relabel::{Action, RelabelRule, Step, relabel, relabel_steps};
 pub use remote::Remote;
 pub use scrape::ScrapeConfig;
+pub use settings::{PromqlSettings, WorkspaceSettings};
 pub use statsd::{
     Mapped, ObserverType, Quantile, StatsdAction, StatsdDefaults, StatsdKind, StatsdMapping,
     StatsdMappings, SummaryOptions,
@@ -47,5 +53,5 @@ pub use storage::Storage;
 /// The label that holds where a target is.
 pub const ADDRESS: &str = "__address__";
 
-/// A duration as Prometheus writes it: `1h30m`.
-pub use yaml::parse_duration;
+/// Durations as Prometheus reads and writes them: `1h30m`.
+pub use yaml::{duration_text, parse_duration};

@@ -47,4 +47,4 @@ pub use refresh::Refresh;
 pub use refusal::Refusal;
 pub use serve::serve;
 pub use statsd::{Statsd, StatsdCounts};
-pub use translate::{Naming, Translation, TranslationSettings};
+pub use translate::{Naming, Promotion, Translation, TranslationSettings};

@@ -20,8 +20,9 @@ mod scrapes;
 mod target;
 
 pub(crate) use absorb::ended;
-pub use client::{ClientFault, client};
+pub use client::{ClientFault, Requester};
 pub use pool::{DroppedTarget, PoolStatus};
 pub use scraper::{Health, TargetScraper, TargetStatus};
 pub use scrapes::Scrapes;
-pub use target::{Target, TargetFault, Targeted, duration_text};
+pub use target::{Target, TargetFault, Targeted};
+pub use watchglass_configuration::duration_text;
