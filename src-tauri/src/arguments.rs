@@ -77,6 +77,9 @@ pub(crate) struct Common {
     /// Where OTLP over HTTP is received.
     #[arg(long, global = true, value_name = "ADDR", value_parser = parse_loopback, default_value = "127.0.0.1:4318")]
     pub(crate) otlp_http: SocketAddr,
+    /// Where StatsD is received, over UDP and TCP [default: 127.0.0.1:8125 with --ports standard]
+    #[arg(long, global = true, value_name = "ADDR", value_parser = parse_loopback)]
+    pub(crate) statsd: Option<SocketAddr>,
     /// Whether to answer on the ports of the tools that Watchglass stands in for.
     #[arg(long, global = true, value_enum, default_value = "standard")]
     pub(crate) ports: Ports,
@@ -103,7 +106,16 @@ pub(crate) enum Ports {
 /// Where the main address is unless `--listen` says otherwise.
 const MAIN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 4319);
 
+/// Where StatsD is received by custom.
+const STATSD: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8125);
+
 impl Common {
+    /// Where StatsD is received, if it is.
+    pub(crate) fn statsd_address(&self) -> Option<SocketAddr> {
+        self.statsd.or_else(|| (self.ports == Ports::Standard).then_some(STATSD))
+    }
+
     /// The main address.
     pub(crate) fn main_address(&self) -> SocketAddr {
         self.listen.unwrap_or(MAIN)
@@ -134,6 +146,14 @@ mod tests {
         assert_eq!(common.retention, Duration::from_hours(7 * 24));
         assert_eq!(common.max_disk, 2 << 30);
         assert_eq!(common.ports, Ports::Standard);
+        assert_eq!(common.statsd_address().unwrap().to_string(), "127.0.0.1:8125");
+    }
+
+    #[test]
+    fn without_standard_ports_statsd_is_received_where_it_is_said() {
+        assert_eq!(parse("--ports none").unwrap().common.statsd_address(), None);
+        let moved = parse("--ports none --statsd :0").unwrap().common.statsd_address();
+        assert_eq!(moved.unwrap().to_string(), "127.0.0.1:0");
     }
 
     #[test]

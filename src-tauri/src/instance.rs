@@ -11,7 +11,9 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use watchglass_api::Ui;
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
+use watchglass_ingest::{
+    Endpoints, Gateway, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
+};
 use watchglass_model::Timestamp;
 use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, Writer};
 use watchglass_store::{DiskStore, OpenError};
@@ -20,7 +22,7 @@ use watchglass_workbench::{Parts, Settings, Workbench};
 use crate::arguments::Common;
 use crate::focus::Focus;
 use crate::folders::{Note, data_folder, workspace_folder};
-use crate::surfaces::{Addresses, Ports};
+use crate::surfaces::{Addresses, Behind, Ports};
 
 /// How long requests under way may take when the program ends; the whole end takes two seconds at most.
 const GRACE: Duration = Duration::from_millis(1200);
@@ -77,6 +79,8 @@ impl Instance {
             TranslationSettings::default(),
             Limits::default(),
         );
+        let gateway = open_gateway(&store, &pipeline).await?;
+        let (refresh, statsd) = (Refresh::default(), Statsd::new(pipeline.clone()));
         let workbench = Workbench::new(Parts {
             reader: Arc::clone(&store) as Arc<dyn Reader>,
             series: Arc::clone(&store) as Arc<dyn SeriesReader>,
@@ -85,6 +89,8 @@ impl Instance {
             tick: tick_of(&store),
             pipeline: pipeline.clone(),
             scrapes: Scrapes::new(pipeline.series_writer()),
+            refresh: refresh.clone(),
+            statsd: statsd.clone(),
             mistakes: mistakes.clone(),
             listening: ports.listening(),
             settings: Settings {
@@ -100,7 +106,11 @@ impl Instance {
             watchglass_api::router(Arc::clone(&workbench), Ui::bundled()).merge(focus.route());
         let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
         let stop = CancellationToken::new();
-        let serving = ports.serve(&router, &prometheus, &pipeline, &mistakes, &stop);
+        let main = router.clone();
+        let behind = Behind { main, prometheus, pipeline, mistakes, gateway, statsd };
+        let mut serving = ports.serve(&behind, &stop);
+        serving.spawn(behind.gateway.run(refresh.clone(), stop.clone()));
+        serving.spawn(behind.statsd.run(refresh, stop.clone()));
         let note = Note { pid: std::process::id(), listen: addresses.listen.to_string() };
         if let Err(error) = note.leave(&data) {
             tracing::warn!("others will not find this instance by its data folder: {error}");
@@ -139,6 +149,14 @@ async fn open_store(common: &Common, data: &Path) -> Result<DiskStore, OpenFailu
             OpenFailure::Other(anyhow!("{error}"))
         }
     })
+}
+
+async fn open_gateway(store: &Arc<DiskStore>, pipeline: &Pipeline) -> Result<Gateway, OpenFailure> {
+    let catalog = Arc::clone(store) as Arc<dyn Catalog>;
+    let pipeline = pipeline.clone();
+    let opened = spawn_blocking(move || Gateway::open(catalog, pipeline)).await;
+    let opened = opened.map_err(|_| anyhow!("the pushed metrics cannot be read (a panic)"))?;
+    opened.map_err(|error| anyhow!("the pushed metrics cannot be read: {error}").into())
 }
 
 fn size_of(store: &Arc<DiskStore>) -> Arc<dyn Fn() -> Size + Send + Sync> {

@@ -1,24 +1,38 @@
 //! The ports: bound before anything is promised, then each served with what belongs on it.
 
-use std::net::{Ipv4Addr, SocketAddr};
+mod port;
+mod standard;
+
+use std::net::SocketAddr;
 
 use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http, remote_write};
-use watchglass_ingest::{BindError, Guard, Listeners, Mistakes, Pipeline, Receiver, serve};
+use watchglass_ingest::receiver::{grpc, http, statsd};
+use watchglass_ingest::{
+    BindError, Gateway, Guard, LineListeners, Listeners, Mistakes, Pipeline, Receiver, Statsd,
+    serve,
+};
 use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
 use crate::arguments::{Common, Ports as StandardPorts};
-
-/// The ports of the tools that Watchglass stands in for, and what it speaks there.
-const STANDARD: [(ReceiverName, &str, u16); 1] =
-    [(ReceiverName::Prometheus, "Prometheus API", 9090)];
+use port::Port;
+use standard::StandardPort;
 
 /// Addresses under the main one that belong to APIs; everything else is a page, to which links may lead.
-const APIS: [&str; 9] =
-    ["api", "v1", "prometheus", "loki", "tempo", "jaeger", "alertmanager", "-", "metrics"];
+const APIS: [&str; 10] = [
+    "api",
+    "v1",
+    "prometheus",
+    "pushgateway",
+    "loki",
+    "tempo",
+    "jaeger",
+    "alertmanager",
+    "-",
+    "metrics",
+];
 
 /// Where an instance listens.
 #[derive(Debug, Clone, Copy)]
@@ -38,21 +52,48 @@ pub(crate) struct Ports {
     otlp_grpc: Port,
     otlp_http: Port,
     standard: Vec<StandardPort>,
+    /// None where it is not wanted.
+    statsd: Option<Port<LineListeners>>,
 }
 
-/// A port of a tool that Watchglass stands in for.
+/// What is behind the ports.
 #[derive(Debug)]
-struct StandardPort {
-    name: ReceiverName,
-    protocol: &'static str,
-    port: Port,
+pub(crate) struct Behind {
+    /// Everything on the main address but what receives.
+    pub(crate) main: Router,
+    /// The Prometheus API at the root.
+    pub(crate) prometheus: Router,
+    /// Where telemetry goes.
+    pub(crate) pipeline: Pipeline,
+    /// Where mistakes are noted.
+    pub(crate) mistakes: Mistakes,
+    /// What jobs push.
+    pub(crate) gateway: Gateway,
+    /// What comes over StatsD.
+    pub(crate) statsd: Statsd,
 }
 
-/// A port that may be taken without harm.
-#[derive(Debug)]
-enum Port {
-    Bound(Listeners),
-    Taken(SocketAddr, Option<String>),
+impl Behind {
+    fn receiver(&self, name: ReceiverName, port: u16) -> Receiver {
+        Receiver::new(self.pipeline.clone(), self.mistakes.clone(), name.name(), port)
+    }
+
+    fn guard(&self, port: u16) -> Guard {
+        Guard::new(port, self.mistakes.clone())
+    }
+
+    /// Everything on the main address: each API that receives stands there under the name of its tool too.
+    fn main_router(&self, port: u16) -> Router {
+        let receiver = |name| self.receiver(name, port);
+        let router = self
+            .main
+            .clone()
+            .merge(http::routes(receiver(ReceiverName::Main)))
+            .nest("/prometheus", standard::prometheus_receivers(receiver(ReceiverName::Main)))
+            .nest("/pushgateway", standard::pushgateway(self, receiver(ReceiverName::Main)));
+        let guard = self.guard(port).with_pages(is_page).with_forms(takes_forms);
+        guard.with_bodies(takes_bodies).protect(router)
+    }
 }
 
 impl Ports {
@@ -67,11 +108,15 @@ impl Ports {
         };
         Ok(Self {
             main,
-            otlp_grpc: Port::bind(common.otlp_grpc).await,
-            otlp_http: Port::bind(common.otlp_http).await,
+            otlp_grpc: Port::of(Listeners::bind(common.otlp_grpc).await),
+            otlp_http: Port::of(Listeners::bind(common.otlp_http).await),
             standard: match common.ports {
-                StandardPorts::Standard => bind_standard().await,
+                StandardPorts::Standard => StandardPort::bind_all().await,
                 StandardPorts::None => Vec::new(),
+            },
+            statsd: match common.statsd_address() {
+                Some(address) => Some(Port::of(LineListeners::bind(address).await)),
+                None => None,
             },
         })
     }
@@ -98,104 +143,53 @@ impl Ports {
             self.otlp_http.listening(ReceiverName::OtlpHttp, "OTLP/HTTP"),
             main,
         ];
-        all.extend(self.standard.iter().map(|it| it.port.listening(it.name, it.protocol)));
+        all.extend(self.standard.iter().map(StandardPort::listening));
+        let statsd = self.statsd.iter();
+        all.extend(statsd.map(|port| port.listening(ReceiverName::Statsd, "StatsD")));
         all
     }
 
     /// Serves them all until `stop`.
-    pub(crate) fn serve(
-        self,
-        main: &Router,
-        prometheus: &Router,
-        pipeline: &Pipeline,
-        mistakes: &Mistakes,
-        stop: &CancellationToken,
-    ) -> JoinSet<()> {
+    pub(crate) fn serve(self, behind: &Behind, stop: &CancellationToken) -> JoinSet<()> {
         let mut serving = JoinSet::new();
         let mut serve_one = |listeners: Listeners, router: Router| {
-            serving.spawn(serve(listeners.sockets, router, mistakes.clone(), stop.clone()));
+            let (mistakes, stop) = (behind.mistakes.clone(), stop.clone());
+            serving.spawn(serve(listeners.sockets, router, mistakes, stop));
         };
-        let receiver = |name: ReceiverName, port| {
-            Receiver::new(pipeline.clone(), mistakes.clone(), name.name(), port)
-        };
-        let port = self.main.address.port();
-        let router = main
-            .clone()
-            .merge(http::routes(receiver(ReceiverName::Main, port)))
-            .nest("/prometheus", prometheus_receivers(receiver(ReceiverName::Main, port)));
-        let guard = Guard::new(port, mistakes.clone()).with_pages(is_page).with_forms(takes_forms);
-        serve_one(self.main, guard.protect(router));
+        let router = behind.main_router(self.main.address.port());
+        serve_one(self.main, router);
         if let Port::Bound(listeners) = self.otlp_http {
             let port = listeners.address.port();
-            let router = http::alone(receiver(ReceiverName::OtlpHttp, port));
-            serve_one(listeners, Guard::new(port, mistakes.clone()).protect(router));
-        }
-        for standard in self.standard {
-            let Port::Bound(listeners) = standard.port else { continue };
-            let port = listeners.address.port();
-            let guard = Guard::new(port, mistakes.clone()).with_forms(|_| true);
-            let receivers = prometheus_receivers(receiver(standard.name, port));
-            serve_one(listeners, guard.protect(prometheus.clone().merge(receivers)));
+            let router = http::alone(behind.receiver(ReceiverName::OtlpHttp, port));
+            serve_one(listeners, behind.guard(port).protect(router));
         }
         if let Port::Bound(listeners) = self.otlp_grpc {
             let port = listeners.address.port();
-            let guard = Guard::new(port, mistakes.clone());
-            serve_one(listeners, grpc::alone(receiver(ReceiverName::OtlpGrpc, port), guard));
+            let receiver = behind.receiver(ReceiverName::OtlpGrpc, port);
+            serve_one(listeners, grpc::alone(receiver, behind.guard(port)));
         }
-        serving
-    }
-}
-
-/// What Prometheus takes in beside scrapes: remote write and OTLP.
-fn prometheus_receivers(receiver: Receiver) -> Router {
-    remote_write::routes(receiver.clone()).merge(http::prometheus_routes(receiver))
-}
-
-async fn bind_standard() -> Vec<StandardPort> {
-    let mut bound = Vec::new();
-    for (name, protocol, port) in STANDARD {
-        let port = Port::bind(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)).await;
-        bound.push(StandardPort { name, protocol, port });
-    }
-    bound
-}
-
-impl Port {
-    async fn bind(address: SocketAddr) -> Self {
-        match Listeners::bind(address).await {
-            Ok(listeners) => Self::Bound(listeners),
-            Err(BindError::Taken { address, holder }) => Self::Taken(address, holder),
-            Err(BindError::Refused { address, source }) => {
-                Self::Taken(address, Some(source.to_string()))
+        for standard in self.standard {
+            if let Some((listeners, router)) = standard.open(behind) {
+                serve_one(listeners, router);
             }
         }
-    }
-
-    fn bound(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Bound(listeners) => Some(listeners.address),
-            Self::Taken(..) => None,
+        if let Some(Port::Bound(listeners)) = self.statsd {
+            let receiver = behind.receiver(ReceiverName::Statsd, listeners.address.port());
+            let (held, stop) = (behind.statsd.clone(), stop.clone());
+            serving.spawn(statsd::serve(listeners, receiver, held, stop));
         }
-    }
-
-    fn listening(&self, name: ReceiverName, protocol: &str) -> Listening {
-        let (address, state, taken_by) = match self {
-            Self::Bound(listeners) => (listeners.address, ReceiverState::Listening, None),
-            Self::Taken(address, holder) => (*address, ReceiverState::Taken, holder.clone()),
-        };
-        Listening {
-            name,
-            protocol: protocol.to_owned(),
-            address: address.to_string(),
-            state,
-            taken_by,
-        }
+        serving
     }
 }
 
 /// Whether clients of the API at a path send forms.
 fn takes_forms(path: &str) -> bool {
     path.starts_with("/prometheus/") || path == "/-/reload"
+}
+
+/// Whether the API at a path takes bodies of any content type.
+fn takes_bodies(path: &str) -> bool {
+    path.starts_with("/pushgateway/")
 }
 
 fn is_page(path: &str) -> bool {
@@ -212,9 +206,14 @@ mod tests {
         for path in ["/", "/traces/4bf92f", "/apiary", "/assets/index.js"] {
             assert!(is_page(path), "{path}");
         }
-        for path in
-            ["/api/status", "/v1/traces", "/-/window", "/metrics", "/prometheus/api/v1/query"]
-        {
+        for path in [
+            "/api/status",
+            "/v1/traces",
+            "/-/window",
+            "/metrics",
+            "/prometheus/api/v1/query",
+            "/pushgateway/metrics",
+        ] {
             assert!(!is_page(path), "{path}");
         }
     }

@@ -43,6 +43,7 @@ const PINS: [(&str, &[&str]); 15] = [
             "watchglass",
             "watchglass-api",
             "watchglass-charts",
+            "watchglass-ingest",
             "watchglass-promql",
             "watchglass-workbench",
         ],

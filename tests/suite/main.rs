@@ -10,6 +10,7 @@ mod clients;
 mod compare;
 mod compliance;
 mod doctor;
+mod everyday;
 mod house;
 mod instance;
 mod kept;

@@ -9,7 +9,7 @@ use crate::instance::{Instance, beside_others, http, scratch};
 use crate::prometheus_client::{self, TimeSeries, series};
 
 /// Asks by a form, as Grafana does.
-fn ask(instance: &Instance, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
+pub(crate) fn ask(instance: &Instance, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
     let base = format!("http://{}/prometheus", instance.listen);
     let (status, text) = prometheus_client::ask(&base, path, form);
     (status, serde_json::from_str(&text).unwrap())

@@ -13,7 +13,9 @@ use reqwest::StatusCode;
 use tokio::task::spawn_blocking;
 use tower::ServiceExt;
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
+use watchglass_ingest::{
+    Endpoints, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
+};
 use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Writer};
 use watchglass_store::DiskStore;
 use watchglass_workbench::{Parts, Settings, Workbench};
@@ -62,6 +64,7 @@ fn workbench(store: &Arc<DiskStore>, data: &Path) -> Arc<Workbench> {
     let series = Arc::clone(store) as Arc<dyn SeriesWriter>;
     let writer = Arc::clone(store) as Arc<dyn Writer>;
     let (translation, limits) = (TranslationSettings::default(), Limits::default());
+    let pipeline = Pipeline::new(writer, Arc::clone(&series), translation, limits);
     let sized = Arc::clone(store);
     Workbench::new(Parts {
         reader: Arc::clone(store) as Arc<dyn Reader>,
@@ -69,8 +72,10 @@ fn workbench(store: &Arc<DiskStore>, data: &Path) -> Arc<Workbench> {
         catalog: Arc::clone(store) as Arc<dyn Catalog>,
         size: Arc::new(move || sized.size()),
         tick: Arc::new(|_| ()),
-        pipeline: Pipeline::new(writer, Arc::clone(&series), translation, limits),
-        scrapes: Scrapes::new(series),
+        scrapes: Scrapes::new(Arc::clone(&series)),
+        refresh: Refresh::default(),
+        statsd: Statsd::new(pipeline.clone()),
+        pipeline,
         mistakes: Mistakes::new(Endpoints { grpc: None, http: None }),
         listening: Vec::new(),
         settings: Settings {

@@ -31,7 +31,7 @@ const BUILD: [Package; 3] = [
     },
 ];
 
-const TEST: [Package; 7] = [
+const TEST: [Package; 8] = [
     Package {
         debian: "xvfb",
         is_there: || find("xvfb-run").is_some(),
@@ -47,6 +47,11 @@ const TEST: [Package; 7] = [
     Package { debian: "xfsprogs", is_there: || find("mkfs.xfs").is_some(), elsewhere: "mkfs.xfs" },
     Package { debian: "iproute2", is_there: || find("ip").is_some(), elsewhere: "ip (iproute2)" },
     Package { debian: "chromium", is_there: || chromium().is_some(), elsewhere: "Chromium" },
+    Package {
+        debian: "prometheus-node-exporter",
+        is_there: || find("prometheus-node-exporter").is_some(),
+        elsewhere: "Prometheus's node exporter",
+    },
     Package {
         debian: "python3-venv",
         is_there: || said("python3", &["-c", "import ensurepip, venv"]).is_some(),

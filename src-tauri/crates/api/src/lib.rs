@@ -14,6 +14,7 @@ mod life;
 mod parameters;
 mod prometheus;
 mod routes;
+mod statsd;
 mod streams;
 mod ui;
 mod wire;

@@ -42,6 +42,7 @@ fn exposition(status: &Status) -> String {
     page.family("watchglass_build_info", "gauge", "Which version this is.");
     page.sample(&format!("{{version=\"{}\"}}", escaped(&status.version)), 1);
     received(&mut page, status);
+    crate::statsd::told(&mut page, &status.statsd);
     stored(&mut page, &status.store);
     page.family("process_resident_memory_bytes", "gauge", "Memory in use.");
     page.sample("", status.resident_bytes);
@@ -94,20 +95,21 @@ fn stored(page: &mut Page, store: &StoreStatus) {
     page.sample("", size.damaged_blocks);
 }
 
+/// A page in the text format.
 #[derive(Debug, Default)]
-struct Page {
+pub(crate) struct Page {
     text: String,
     name: String,
 }
 
 impl Page {
-    fn family(&mut self, name: &str, kind: &str, help: &str) {
+    pub(crate) fn family(&mut self, name: &str, kind: &str, help: &str) {
         name.clone_into(&mut self.name);
         // Writing into a string cannot fail.
         let _ = writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
-    fn sample(&mut self, labels: &str, value: u64) {
+    pub(crate) fn sample(&mut self, labels: &str, value: u64) {
         let _ = writeln!(self.text, "{}{labels} {value}", self.name);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! [`Configuration::read`] takes a text and answers with the whole configuration, defaults filled in, or with every
 //! fault in it, each with line and column. [`relabel`] is what relabelling rules do to labels. [`target_groups`] reads
-//! what file and HTTP discovery yield, [`Kubeconfig`] what says where a cluster is.
+//! what file and HTTP discovery yield, [`Kubeconfig`] what says where a cluster is, [`StatsdMappings`] the mapping file of
+//! `statsd_exporter`.
 //!
 //! Absent on purpose: sockets, clocks, and opening files other than those that `scrape_config_files` names, for which
 //! the caller hands in a function.
@@ -22,6 +23,7 @@ mod remote;
 mod scrape;
 mod settings;
 mod shown;
+mod statsd;
 mod storage;
 mod url;
 mod yaml;
@@ -42,6 +44,10 @@ pub use relabel::{Action, RelabelRule, Step, relabel, relabel_steps};
 pub use remote::Remote;
 pub use scrape::ScrapeConfig;
 pub use settings::{PromqlSettings, WorkspaceSettings};
+pub use statsd::{
+    Mapped, ObserverType, Quantile, StatsdAction, StatsdDefaults, StatsdKind, StatsdMapping,
+    StatsdMappings, SummaryOptions,
+};
 pub use storage::Storage;
 
 /// The label that holds where a target is.

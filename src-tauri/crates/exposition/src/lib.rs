@@ -27,4 +27,5 @@ pub use format::{
 pub use labels::{LabelError, validated};
 pub use lint::lint;
 pub use native::NativeError;
+pub use number::canonical as bound_text;
 pub use wire::WireError;

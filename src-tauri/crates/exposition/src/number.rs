@@ -33,7 +33,7 @@ pub(crate) fn integer(digits: &[u8]) -> Result<i64, String> {
 }
 
 /// A float as `OpenMetrics` wants it in `le` and `quantile`: `1.0`, `0.25`, `1e+06`, `+Inf`.
-pub(crate) fn canonical(value: f64) -> String {
+pub fn canonical(value: f64) -> String {
     let mut text = general_notation(value);
     if value.is_finite() && !text.contains(['e', '.']) {
         text.push_str(".0");

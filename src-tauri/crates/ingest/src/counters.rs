@@ -101,6 +101,18 @@ impl Counters {
         self.count(received, &Totals { requests: 1, points, bytes, ..Totals::default() });
     }
 
+    /// Counts a datagram or a line of events; those taken count as points.
+    pub(crate) fn took_events(
+        &self,
+        received: Timestamp,
+        points: u64,
+        rejected: u64,
+        bytes: usize,
+    ) {
+        let bytes = bytes as u64;
+        self.count(received, &Totals { requests: 1, points, rejected, bytes, ..Totals::default() });
+    }
+
     fn count(&self, received: Timestamp, one: &Totals) {
         let mut kept = self.kept.lock();
         kept.last_received = kept.last_received.max(Some(received));

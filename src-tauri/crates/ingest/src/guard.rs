@@ -44,6 +44,7 @@ struct Rules {
     content_types: Vec<String>,
     pages: fn(&str) -> bool,
     forms: fn(&str) -> bool,
+    bodies: fn(&str) -> bool,
     mistakes: Mistakes,
 }
 
@@ -74,6 +75,7 @@ impl Guard {
                 .into(),
                 pages: |_| false,
                 forms: |_| false,
+                bodies: |_| false,
                 mistakes,
             }),
         }
@@ -111,6 +113,13 @@ impl Guard {
     /// are kept off them by `Origin` and `Sec-Fetch-Site` alone.
     pub fn with_forms(mut self, forms: fn(&str) -> bool) -> Self {
         Arc::make_mut(&mut self.rules).forms = forms;
+        self
+    }
+
+    /// Says which paths take a body of any content type, as APIs do that look at the body instead. Foreign pages are kept
+    /// off them by `Origin` and `Sec-Fetch-Site` alone.
+    pub fn with_bodies(mut self, bodies: fn(&str) -> bool) -> Self {
+        Arc::make_mut(&mut self.rules).bodies = bodies;
         self
     }
 
@@ -164,7 +173,8 @@ impl Guard {
     }
 
     fn check_content_type(&self, parts: &request::Parts) -> Result<(), Denial> {
-        if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        let is_reading = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if is_reading || (self.rules.bodies)(parts.uri.path()) {
             return Ok(());
         }
         let given = media_type(&parts.headers);

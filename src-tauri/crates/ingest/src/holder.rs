@@ -4,13 +4,22 @@
 use std::fs;
 use std::path::Path;
 
-/// The process that listens on a TCP port, as in `python3 (pid 4711)`.
+/// The state of a TCP socket that listens.
+const LISTEN: &str = "0A";
+/// The state of a UDP socket that is bound.
+const BOUND: &str = "07";
+
+/// The process that listens on a port, for connections or else for datagrams, as in `python3 (pid 4711)`.
 pub fn holder_of(port: u16) -> Option<String> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+    let tcp = || holder(port, ["/proc/net/tcp", "/proc/net/tcp6"], LISTEN);
+    tcp().or_else(|| holder(port, ["/proc/net/udp", "/proc/net/udp6"], BOUND))
+}
+
+fn holder(port: u16, tables: [&str; 2], state: &str) -> Option<String> {
     let sockets: Vec<String> = tables
         .iter()
         .filter_map(|table| fs::read_to_string(table).ok())
-        .flat_map(|table| listening(&table, port))
+        .flat_map(|table| listening(&table, port, state))
         .collect();
     if sockets.is_empty() {
         return None;
@@ -26,16 +35,15 @@ pub fn holder_of(port: u16) -> Option<String> {
     })
 }
 
-/// The sockets in state "listen" with this local port, as their links in `/proc/*/fd` are called.
-fn listening(table: &str, port: u16) -> Vec<String> {
-    const LISTEN: &str = "0A";
+/// The sockets in a state with this local port, as their links in `/proc/*/fd` are called.
+fn listening(table: &str, port: u16, wanted: &str) -> Vec<String> {
     let suffix = format!(":{port:04X}");
     let rows = table.lines().skip(1);
     rows.filter_map(|row| {
         let mut words = row.split_ascii_whitespace().skip(1);
         let (local, _remote, state) = (words.next()?, words.next()?, words.next()?);
         let inode = words.nth(5)?;
-        (local.ends_with(&suffix) && state == LISTEN).then(|| format!("socket:[{inode}]"))
+        (local.ends_with(&suffix) && state == wanted).then(|| format!("socket:[{inode}]"))
     })
     .collect()
 }
@@ -59,7 +67,7 @@ mod tests {
             0: 0100007F:10DD 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4242 1 0\n\
             1: 0100007F:10DD 0100007F:9999 01 00000000:00000000 00:00000000 00000000  1000        0 4243 1 0\n\
             2: 0100007F:10DE 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4244 1 0\n";
-        assert_eq!(listening(table, 4317), ["socket:[4242]"]);
-        assert_eq!(listening("", 4317), [""; 0]);
+        assert_eq!(listening(table, 4317, LISTEN), ["socket:[4242]"]);
+        assert_eq!(listening("", 4317, LISTEN), [""; 0]);
     }
 }

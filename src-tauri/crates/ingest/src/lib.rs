@@ -5,6 +5,9 @@
 //! safe; then it is shown to whoever has called [`Pipeline::subscribe`]. What is wrong with a request is told to
 //! its sender, and to the developer through [`Mistakes`], with the line to paste.
 //!
+//! [`Gateway`] holds what jobs push to it as a Pushgateway does, and writes it at every interval;
+//! [`Statsd`] adds up what comes over StatsD and writes it in the same way.
+//!
 //! [`scrape`] goes the other way: it fetches from targets what they expose, as Prometheus does.
 //!
 //! [`Guard`] stands in front of every HTTP surface of the product: loopback is reachable from any web page.
@@ -15,6 +18,7 @@ mod answer;
 mod budget;
 mod counters;
 pub mod files;
+mod gateway;
 mod guard;
 mod holder;
 mod inflate;
@@ -22,22 +26,27 @@ mod listeners;
 mod mistake;
 mod pipeline;
 pub mod receiver;
+mod refresh;
 mod refusal;
 mod remedy;
 mod samples;
 pub mod scrape;
 mod serve;
+mod statsd;
 mod translate;
 
 pub use budget::{Budget, Exhausted, Share};
 pub use counters::{Count, Counters, RATE_SECONDS, Rates, Totals};
+pub use gateway::Gateway;
 pub use guard::Guard;
 pub use holder::holder_of;
-pub use listeners::{BindError, Listeners};
+pub use listeners::{BindError, LineListeners, Listeners};
 pub use mistake::{Endpoints, Kind, Mistake, Mistakes};
 pub use pipeline::{Limits, Live, Pipeline};
 pub use receiver::Receiver;
+pub use refresh::Refresh;
 pub use refusal::Refusal;
 pub use samples::KeptSamples;
 pub use serve::serve;
+pub use statsd::{Statsd, StatsdCounts};
 pub use translate::{Naming, Promotion, Translation, TranslationSettings};

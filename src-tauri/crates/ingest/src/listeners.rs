@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UdpSocket};
 
 use crate::holder::holder_of;
 
@@ -58,13 +58,57 @@ impl Listeners {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, BindError> {
-    match TcpListener::bind(address).await {
-        Ok(listener) => Ok(listener),
-        Err(source) if source.kind() == io::ErrorKind::AddrInUse => {
-            Err(BindError::Taken { address, holder: holder_of(address.port()) })
+/// Sockets for lines of text: datagrams and connections at the same address.
+#[derive(Debug)]
+pub struct LineListeners {
+    /// The address to tell senders.
+    pub address: SocketAddr,
+    /// For datagrams, one for each of `tcp`.
+    pub udp: Vec<UdpSocket>,
+    /// For connections.
+    pub tcp: Vec<TcpListener>,
+}
+
+/// How many free ports are tried for one that is free for datagrams too.
+const ATTEMPTS: usize = 8;
+
+impl LineListeners {
+    /// Binds an address for both; port 0 picks one that is free for both.
+    pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
+        let mut attempts = if address.port() == 0 { ATTEMPTS } else { 1 };
+        loop {
+            let Listeners { address: found, sockets: tcp } = Listeners::bind(address).await?;
+            match datagrams(&tcp).await {
+                Ok(udp) => return Ok(Self { address: found, udp, tcp }),
+                Err(source) => {
+                    attempts -= 1;
+                    if attempts == 0 {
+                        drop(tcp);
+                        return Err(refused(found, source));
+                    }
+                }
+            }
         }
-        Err(source) => Err(BindError::Refused { address, source }),
+    }
+}
+
+async fn datagrams(beside: &[TcpListener]) -> io::Result<Vec<UdpSocket>> {
+    let mut sockets = Vec::new();
+    for listener in beside {
+        sockets.push(UdpSocket::bind(listener.local_addr()?).await?);
+    }
+    Ok(sockets)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, BindError> {
+    TcpListener::bind(address).await.map_err(|source| refused(address, source))
+}
+
+fn refused(address: SocketAddr, source: io::Error) -> BindError {
+    if source.kind() == io::ErrorKind::AddrInUse {
+        BindError::Taken { address, holder: holder_of(address.port()) }
+    } else {
+        BindError::Refused { address, source }
     }
 }
 

@@ -239,7 +239,7 @@ impl Pipeline {
     }
 }
 
-fn refusal_of(error: &WriteError) -> Refusal {
+pub(crate) fn refusal_of(error: &WriteError) -> Refusal {
     let retry_after = match error {
         WriteError::Overloaded { retry_after } => *retry_after,
         WriteError::Disk(_) | WriteError::Closed => BROKEN,

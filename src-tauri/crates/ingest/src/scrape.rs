@@ -19,6 +19,7 @@ mod scraper;
 mod scrapes;
 mod target;
 
+pub(crate) use absorb::ended;
 pub use client::{ClientFault, Requester};
 pub use pool::{DroppedTarget, PoolStatus};
 pub use scraper::{Health, TargetScraper, TargetStatus};

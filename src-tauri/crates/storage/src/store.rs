@@ -90,6 +90,9 @@ pub trait Catalog: Send + Sync {
     /// Writes a document, over an older one of the same key; safe on disk when it returns.
     fn put(&self, kind: &str, key: &str, document: &str) -> Result<(), WriteError>;
 
+    /// Forgets a document, if there is one; it does not come back once this has returned.
+    fn remove(&self, kind: &str, key: &str) -> Result<(), WriteError>;
+
     /// All documents of a kind with their keys, by key.
     fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError>;
 }

@@ -53,10 +53,19 @@ impl CatalogStore {
     }
 
     pub(crate) fn put(&self, kind: &str, key: &str, document: &str) -> Result<(), WriteError> {
+        self.change(|db| db.insert(record_key(kind, key), document).map(drop))
+    }
+
+    pub(crate) fn remove(&self, kind: &str, key: &str) -> Result<(), WriteError> {
+        self.change(|db| db.remove(record_key(kind, key)).map(drop))
+    }
+
+    /// Changes the database and then its copy; both are safe on disk when it returns.
+    fn change(&self, change: impl FnOnce(&Db<FANOUT>) -> io::Result<()>) -> Result<(), WriteError> {
         let db = self.db.as_ref().ok_or_else(|| WriteError::Disk(OPENED_TO_READ.to_owned()))?;
         let db = db.lock();
         let written = guarded(|| {
-            db.insert(record_key(kind, key), document)?;
+            change(&db)?;
             db.flush()?;
             replace(&self.copy, serde_json::to_string_pretty(&read_all(&db)?)?.as_bytes())
         });

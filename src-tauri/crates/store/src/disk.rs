@@ -289,6 +289,10 @@ impl Catalog for DiskStore {
         self.catalog.put(kind, key, document)
     }
 
+    fn remove(&self, kind: &str, key: &str) -> Result<(), WriteError> {
+        self.catalog.remove(kind, key)
+    }
+
     fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError> {
         self.catalog.list(kind)
     }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 use watchglass_configuration::{
@@ -10,7 +11,7 @@ use watchglass_configuration::{
 };
 use watchglass_ingest::files::matching;
 use watchglass_ingest::scrape::{PoolStatus, Scrapes};
-use watchglass_ingest::{Naming, Promotion, TranslationSettings};
+use watchglass_ingest::{Naming, Promotion, Refresh, TranslationSettings};
 use watchglass_model::{Millis, Timestamp};
 use watchglass_promql::EngineOptions;
 use watchglass_promql::syntax::ParserOptions;
@@ -35,7 +36,7 @@ pub struct ConfigurationFault {
 }
 
 impl ConfigurationFault {
-    fn of(file: &WatchedFile, faults: &Faults) -> Self {
+    pub(crate) fn of(file: &WatchedFile, faults: &Faults) -> Self {
         let text = file.read().unwrap_or_default();
         Self { file: file.path.clone(), text, faults: faults.iter().cloned().collect() }
     }
@@ -112,16 +113,17 @@ pub(crate) struct ConfigurationFile {
     settings: Option<WatchedFile>,
     status: RwLock<ConfigurationStatus>,
     scrapes: Scrapes,
+    refresh: Refresh,
 }
 
 impl ConfigurationFile {
     /// The files of a workspace; without a workspace there are none.
-    pub(crate) fn new(settings: &Settings, scrapes: Scrapes) -> Self {
+    pub(crate) fn new(settings: &Settings, scrapes: Scrapes, refresh: Refresh) -> Self {
         let folder = (!settings.workspace.is_empty()).then(|| Path::new(&settings.workspace));
         let file = |name: &str| folder.map(|folder| WatchedFile::new(folder.join(name)));
         let prometheus = file(PROMETHEUS).filter(|_| !settings.only_reads);
         let settings = file(SETTINGS);
-        Self { prometheus, settings, status: RwLock::default(), scrapes }
+        Self { prometheus, settings, status: RwLock::default(), scrapes, refresh }
     }
 
     /// Reads what has changed; says whether anything had. To be called within a tokio runtime, for jobs may start.
@@ -157,6 +159,7 @@ impl ConfigurationFile {
         let fault = match read {
             Ok((text, configuration)) => {
                 self.scrapes.apply(&configuration);
+                self.refresh.set(refresh_interval(&text, &configuration));
                 let mut status = self.status.write();
                 status.configuration = Some(Arc::new(configuration));
                 (status.text, status.since) = (text, Some(now));
@@ -221,6 +224,11 @@ impl ConfigurationFile {
     }
 }
 
+/// How often a Prometheus with this file would scrape a gateway; without a file, more often than its default says.
+fn refresh_interval(text: &str, configuration: &Configuration) -> Duration {
+    if text.is_empty() { Refresh::USUAL } else { configuration.global.scrape_interval }
+}
+
 /// A strategy as Prometheus's configuration names it.
 fn naming(strategy: &str) -> Naming {
     match strategy {
@@ -247,19 +255,22 @@ fn configuration(text: &str, path: &Path) -> Result<Configuration, Faults> {
 impl Workbench {
     /// Reads the workspace's files again, and what they say comes into force.
     pub fn reload(&self) -> Result<(), ConfigurationFault> {
+        let mappings = self.mapping_file().reload();
         let reloaded = self.configuration_file().reload(self.now());
         self.configure();
-        reloaded
+        reloaded.and(mappings)
     }
 
     /// Reads the workspace's files for the first time.
     pub(crate) fn read_files(&self) {
         self.configuration_file().watch(self.now());
+        self.mapping_file().watch();
         self.configure();
     }
 
     /// Reads those of the workspace's files that have changed, and what they say comes into force.
     pub(crate) fn watch_files(&self) {
+        self.mapping_file().watch();
         if self.configuration_file().watch(self.now()) {
             self.configure();
         }

@@ -24,6 +24,7 @@ mod promql;
 mod receivers;
 mod runs;
 mod services;
+mod statsd;
 mod status;
 mod stoppable;
 mod traces;

@@ -38,6 +38,10 @@ pub enum ReceiverName {
     Main,
     /// The Prometheus API, on Prometheus's own port.
     Prometheus,
+    /// The Pushgateway API, on the Pushgateway's own port.
+    Pushgateway,
+    /// StatsD, in datagrams and over TCP.
+    Statsd,
 }
 
 impl ReceiverName {
@@ -48,6 +52,8 @@ impl ReceiverName {
             Self::OtlpHttp => "otlp_http",
             Self::Main => "main",
             Self::Prometheus => "prometheus",
+            Self::Pushgateway => "pushgateway",
+            Self::Statsd => "statsd",
         }
     }
 
@@ -57,7 +63,7 @@ impl ReceiverName {
             Self::OtlpGrpc => Some("--otlp-grpc"),
             Self::OtlpHttp => Some("--otlp-http"),
             Self::Main => Some("--listen"),
-            Self::Prometheus => None,
+            Self::Prometheus | Self::Pushgateway | Self::Statsd => None,
         }
     }
 }

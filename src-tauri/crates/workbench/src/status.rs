@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchglass_ingest::StatsdCounts;
 use watchglass_model::Timestamp;
 use watchglass_storage::Size;
 
@@ -31,6 +32,8 @@ pub struct Status {
     pub receivers: Vec<Receiver>,
     /// The workspace's `prometheus.yml`.
     pub configuration: ConfigurationOutline,
+    /// What the StatsD receiver counts of itself.
+    pub statsd: StatsdCounts,
     /// The store.
     pub store: StoreStatus,
 }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Mistakes, Pipeline};
+use watchglass_ingest::{Mistakes, Pipeline, Refresh, Statsd};
 use watchglass_model::Timestamp;
 use watchglass_promql::EngineOptions;
 use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, SeriesWriter, Size};
@@ -22,6 +22,7 @@ use crate::logs::LogTail;
 use crate::mistakes::{self, Changes, Mistake};
 use crate::promql::CONCURRENT_QUERIES;
 use crate::receivers::{Listening, receivers};
+use crate::statsd::MappingFile;
 use crate::status::{Status, StoreStatus, hostname, resident_bytes};
 use crate::stoppable::Stoppable;
 
@@ -41,6 +42,10 @@ pub struct Parts {
     pub pipeline: Pipeline,
     /// The jobs that scrape; the workspace says which.
     pub scrapes: Scrapes,
+    /// How often what is pushed is written again; the workspace says so.
+    pub refresh: Refresh,
+    /// What comes over StatsD; the workspace says how names are mapped.
+    pub statsd: Statsd,
     /// What receivers see senders do wrong.
     pub mistakes: Mistakes,
     /// The receivers, as they were opened.
@@ -70,6 +75,7 @@ pub struct Settings {
 pub struct Workbench {
     parts: Parts,
     configuration: ConfigurationFile,
+    mappings: MappingFile,
     started: Timestamp,
     places: Arc<Semaphore>,
     pub(crate) queries: Arc<Semaphore>,
@@ -84,10 +90,13 @@ impl Workbench {
     /// Sets up a workbench. To be called within a tokio runtime: the store is told the time as long as it lives.
     pub fn new(parts: Parts) -> Arc<Self> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let configuration = ConfigurationFile::new(&parts.settings, parts.scrapes.clone());
+        let (scrapes, refresh) = (parts.scrapes.clone(), parts.refresh.clone());
+        let configuration = ConfigurationFile::new(&parts.settings, scrapes, refresh);
+        let mappings = MappingFile::new(&parts.settings, parts.statsd.clone());
         let workbench = Arc::new(Self {
             parts,
             configuration,
+            mappings,
             started: now(),
             places: Arc::new(Semaphore::new(threads.max(2))),
             queries: Arc::new(Semaphore::new(CONCURRENT_QUERIES)),
@@ -134,6 +143,8 @@ impl Workbench {
         let Parts { listening, pipeline, .. } = &self.parts;
         let Settings { version, workspace, data, max_disk_bytes, retention, .. } =
             self.parts.settings.clone();
+        let mut configuration_faults = self.configuration().faults();
+        configuration_faults.extend(self.mappings.faults());
         Status {
             version,
             hostname: hostname(),
@@ -141,10 +152,11 @@ impl Workbench {
             now,
             workspace,
             data,
-            configuration_faults: self.configuration().faults(),
+            configuration_faults,
             resident_bytes: resident_bytes(),
             receivers: receivers(listening, pipeline, now),
             configuration: self.configuration_outline(),
+            statsd: self.parts.statsd.counts(),
             store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
         }
     }
@@ -174,6 +186,10 @@ impl Workbench {
 
     pub(crate) fn closing(&self) -> CancellationToken {
         self.closing.clone()
+    }
+
+    pub(crate) const fn mapping_file(&self) -> &MappingFile {
+        &self.mappings
     }
 
     pub(crate) const fn configuration_file(&self) -> &ConfigurationFile {

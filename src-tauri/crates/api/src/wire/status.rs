@@ -98,6 +98,8 @@ pub(crate) enum ReceiverName {
     OtlpHttp,
     Main,
     Prometheus,
+    Pushgateway,
+    Statsd,
 }
 
 /// Whether a receiver listens.
@@ -178,6 +180,8 @@ impl From<workbench::ReceiverName> for ReceiverName {
             workbench::ReceiverName::OtlpHttp => Self::OtlpHttp,
             workbench::ReceiverName::Main => Self::Main,
             workbench::ReceiverName::Prometheus => Self::Prometheus,
+            workbench::ReceiverName::Pushgateway => Self::Pushgateway,
+            workbench::ReceiverName::Statsd => Self::Statsd,
         }
     }
 }

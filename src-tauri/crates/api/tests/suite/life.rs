@@ -44,6 +44,8 @@ async fn life_is_told_in_the_prometheus_way() {
         "watchglass_received_spans_total{receiver=\"otlp_grpc\"} 0",
         "watchglass_store_rows{signal=\"logs\"} 2",
         "watchglass_build_info{version=\"0.1.0\"} 1",
+        "statsd_exporter_events_total{type=\"observer\"} 0",
+        "statsd_exporter_loaded_mappings 0",
     ] {
         assert!(metrics.text.lines().any(|one| one == line), "{line}\n{}", metrics.text);
     }

@@ -13,7 +13,9 @@ use serde_json::Value;
 use tower::ServiceExt;
 use watchglass_api::{Ui, router};
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
+use watchglass_ingest::{
+    Endpoints, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
+};
 use watchglass_model::{SpanKind, StatusCode as SpanStatus, Timestamp};
 use watchglass_otlp::{Export, json_to_protobuf};
 use watchglass_storage::{
@@ -95,6 +97,8 @@ impl Shop {
             tick: Arc::new(|_| ()),
             pipeline: pipeline.clone(),
             scrapes,
+            refresh: Refresh::default(),
+            statsd: Statsd::new(pipeline.clone()),
             mistakes: mistakes.clone(),
             listening: vec![
                 listening(ReceiverName::OtlpGrpc, 4317, ReceiverState::Listening),
@@ -200,6 +204,11 @@ impl Catalog for Shelf {
     fn put(&self, kind: &str, key: &str, document: &str) -> Result<(), WriteError> {
         let place = (kind.to_owned(), key.to_owned());
         self.0.lock().insert(place, document.to_owned());
+        Ok(())
+    }
+
+    fn remove(&self, kind: &str, key: &str) -> Result<(), WriteError> {
+        self.0.lock().remove(&(kind.to_owned(), key.to_owned()));
         Ok(())
     }
 

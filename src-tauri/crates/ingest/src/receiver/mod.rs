@@ -1,10 +1,13 @@
-//! Receivers: OTLP over HTTP and over gRPC, and remote write. All hand the bytes of a request to the pipeline.
+//! Receivers: OTLP over HTTP and over gRPC, remote write, the Pushgateway, and StatsD. All count what they take, and hand it to
+//! the pipeline or to what stands before it.
 
 pub mod grpc;
 pub mod http;
 mod known;
+pub mod pushgateway;
 mod reading;
 pub mod remote_write;
+pub mod statsd;
 
 pub(crate) use reading::drain;
 

@@ -140,6 +140,20 @@ async fn requests_that_change_something_need_a_type_that_forms_cannot_send() {
 }
 
 #[tokio::test]
+async fn paths_may_take_any_body_and_still_no_foreign_page() {
+    let guard = || guard().with_bodies(|path| path.starts_with("/api/"));
+    let text = ("content-type", "text/plain");
+    let sent = ask(guard(), Method::PUT, "/api/things", &[HERE, text]).await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    let elsewhere = ask(guard(), Method::PUT, "/", &[HERE, text]).await;
+    assert_eq!(elsewhere.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    for foreign in [("origin", "https://evil.test"), ("sec-fetch-site", "cross-site")] {
+        let sent = ask(guard(), Method::PUT, "/api/things", &[HERE, text, foreign]).await;
+        assert_eq!(sent.status(), StatusCode::FORBIDDEN, "{foreign:?}");
+    }
+}
+
+#[tokio::test]
 async fn allowed_origins_get_preflights_answered_and_others_do_not() {
     let asking = |origin| {
         [

@@ -11,6 +11,7 @@ mod http;
 mod limits;
 mod live;
 mod mistakes;
+mod pushgateway;
 mod scene;
 mod scrape;
 mod scrape_clients;

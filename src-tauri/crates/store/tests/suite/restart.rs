@@ -1,5 +1,8 @@
 //! What was acknowledged is there again, however the store went and however it lay.
 
+use watchglass_storage::Catalog;
+use watchglass_store::DiskStore;
+
 use crate::workload::{Pair, small};
 
 #[test]
@@ -36,8 +39,24 @@ fn a_folder_copied_while_the_store_runs_opens_with_all_that_was_acknowledged() {
     pair.write(30);
     // Nothing is written between the last acknowledgement and the copy, as if the process had been killed there.
     copy_folder(folder.path(), copy.path());
-    let copied = watchglass_store::DiskStore::open(copy.path(), &small()).unwrap();
+    let copied = DiskStore::open(copy.path(), &small()).unwrap();
     watchglass_storage::contract::check_same_answers(&copied, &pair.reference);
+}
+
+#[test]
+fn a_document_that_was_removed_does_not_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    for key in ["one", "two"] {
+        store.put("things", key, key).unwrap();
+    }
+    store.remove("things", "one").unwrap();
+    store.remove("things", "none").unwrap();
+    let rest = [("two".to_owned(), "two".to_owned())];
+    assert_eq!(store.list("things").unwrap(), rest);
+    drop(store);
+    let store = DiskStore::open(folder.path(), &small()).unwrap();
+    assert_eq!(store.list("things").unwrap(), rest);
 }
 
 pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {

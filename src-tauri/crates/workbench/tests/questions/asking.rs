@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 use watchglass_ingest::scrape::Scrapes;
-use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
+use watchglass_ingest::{
+    Endpoints, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
+};
 use watchglass_model::{Logs, Points, Spans, TimeRange};
 use watchglass_storage::{
     Catalog, Detail, Flow, LogScan, MemorySeries, MemoryStore, PointScan, ReadError, Reader, Size,
@@ -57,25 +59,32 @@ impl Catalog for Endless {
         Ok(())
     }
 
+    fn remove(&self, _: &str, _: &str) -> Result<(), WriteError> {
+        Ok(())
+    }
+
     fn list(&self, _: &str) -> Result<Vec<(String, String)>, ReadError> {
         Ok(Vec::new())
     }
 }
 
 fn workbench(store: &Arc<Endless>) -> Arc<Workbench> {
+    let pipeline = Pipeline::new(
+        Arc::new(MemoryStore::new()),
+        Arc::new(MemorySeries::new(0)),
+        TranslationSettings::default(),
+        Limits::default(),
+    );
     Workbench::new(Parts {
         reader: Arc::<Endless>::clone(store),
         series: Arc::new(MemorySeries::new(0)),
         catalog: Arc::<Endless>::clone(store),
         size: Arc::new(Size::default),
         tick: Arc::new(|_| ()),
-        pipeline: Pipeline::new(
-            Arc::new(MemoryStore::new()),
-            Arc::new(MemorySeries::new(0)),
-            TranslationSettings::default(),
-            Limits::default(),
-        ),
+        pipeline: pipeline.clone(),
         scrapes: Scrapes::new(Arc::new(MemorySeries::new(0))),
+        refresh: Refresh::default(),
+        statsd: Statsd::new(pipeline),
         mistakes: Mistakes::new(Endpoints::default()),
         listening: Vec::new(),
         settings: Settings::default(),

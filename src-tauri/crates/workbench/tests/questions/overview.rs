@@ -229,6 +229,11 @@ impl Catalog for Shelf {
         Ok(())
     }
 
+    fn remove(&self, kind: &str, key: &str) -> Result<(), WriteError> {
+        self.0.lock().remove(&(kind.to_owned(), key.to_owned()));
+        Ok(())
+    }
+
     fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError> {
         let documents = self.0.lock();
         let of_kind = documents.iter().filter(|((one, _), _)| one == kind);
