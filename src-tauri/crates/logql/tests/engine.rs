@@ -203,3 +203,33 @@ fn a_store_is_asked_for_no_more_than_is_looked_at() {
     let range = NanosRange { start: 420 * SECOND + 1, end: 480 * SECOND + 1 };
     assert_eq!(scan.range, range);
 }
+
+#[test]
+fn a_line_with_thousands_of_fields_gives_as_many_labels_as_it_may() {
+    let fields: Vec<_> = (0..6_000).map(|place| format!("k{place}={place}")).collect();
+    let entry = StreamEntry { time: 1, line: fields.join(" ").into_bytes(), metadata: Vec::new() };
+    let store = MemoryStreams::new();
+    let labels = Labels::from_pairs([("app", "a")]);
+    store.keep(&StreamWrite { streams: vec![(labels, vec![entry])] });
+    let answer = ask(&store, &Engine::default(), r#"{app="a"} | logfmt"#, hour());
+    let Value::Streams(streams) = answer.value else { panic!("no lines") };
+    assert_eq!(streams.iter().map(|one| one.parsed.len()).sum::<usize>(), 5_000);
+}
+
+#[test]
+fn hostile_queries_are_refused_and_do_not_fill_the_stack() {
+    let long = "x".repeat(100_000);
+    for text in [
+        format!(r#"{{app="a"}} | b > 1{long}"#),
+        "(".repeat(100_000),
+        "1+".repeat(60_000) + "1",
+        format!("sum({}", "sum(".repeat(20_000)),
+        format!(r#"{{app="a"}} | {}a=1"#, "(".repeat(50_000)),
+        format!(r#"{{app="a"}} | a=1 {}"#, "or a=1 ".repeat(10_000)),
+        format!(r#"{{app="a"}}{}"#, r#"|="x""#.repeat(10_000)),
+        format!("rate({}", "(".repeat(50_000)),
+        format!(r#"{{app="{}"}}"#, "x".repeat(131_072)),
+    ] {
+        assert!(watchglass_logql::syntax::parse(&text).is_err(), "{}", &text[..30]);
+    }
+}

@@ -13,6 +13,9 @@ use super::{ERROR, ERROR_DETAILS, Needed};
 
 const LOSER: &str = "_extracted";
 
+/// Labels that parsers may find in one line; what comes behind is passed over, for each is compared with all before.
+const MOST_LABELS: usize = 5_000;
+
 /// Where a label comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Category {
@@ -145,7 +148,8 @@ impl<'a> Row<'a> {
             Some(_) => Cow::Owned(format!("{name}{LOSER}")),
             None => name,
         };
-        let is_new = !self.added.iter().any(|one| one.name == name);
+        let is_new =
+            self.added.len() < MOST_LABELS && !self.added.iter().any(|one| one.name == name);
         if is_new {
             self.added.push(Added { name, value, category: Category::Parsed });
         }

@@ -3,6 +3,9 @@
 use watchglass_template::duration::{parse_go, parse_prometheus};
 use watchglass_template::number::parse_float;
 
+/// No duration is longer; what is, is tried no further than this, for each length is tried.
+const LONGEST_DURATION: usize = 64;
+
 /// Sizes that a query may name. Values of lines know more ([`parse_size`]).
 const SIZES: [&str; 13] =
     ["KiB", "MiB", "GiB", "TiB", "PiB", "kB", "KB", "MB", "GB", "TB", "PB", "B", "b"];
@@ -20,7 +23,7 @@ pub(super) fn duration_at(text: &str) -> Option<(i64, usize)> {
         return None;
     }
     // `1mb` reads as one minute and a name, as in Loki.
-    let mut end = whole.len();
+    let mut end = whole.len().min(LONGEST_DURATION);
     while end > 0 {
         let part = whole.get(..end);
         if let Some(part) = part
