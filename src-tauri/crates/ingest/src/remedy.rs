@@ -95,6 +95,19 @@ fn about_body(kind: Kind, seen: &str, http: &str) -> Advice {
             "send the header content-encoding with compressed bodies",
             "content-encoding: gzip".to_owned(),
         ),
+        Kind::InvalidPush => advice(
+            "A push was not kept whole",
+            seen.to_owned(),
+            "send lines as Loki's push API describes them",
+            r#"{"streams":[{"stream":{"app":"shop"},"values":[["1767225600000000000","a line",{"user":"u1"}]]}]}"#
+                .to_owned(),
+        ),
+        Kind::LabelExplosion => advice(
+            "Too many streams",
+            format!("pushes to Loki's path made {seen}"),
+            "keep labels to what has few values, and send the rest as structured metadata or in the line",
+            r#"["1767225600000000000","a line",{"request_id":"4711"}]"#.to_owned(),
+        ),
         Kind::TooLarge => advice(
             "Request too large",
             seen.to_owned(),

@@ -41,6 +41,11 @@ pub fn routes(receiver: Receiver) -> Router {
         .with_state(receiver)
 }
 
+/// The path of log records alone, as Loki has it under `/otlp`.
+pub(super) fn logs_alone(receiver: Receiver) -> Router {
+    Router::new().route("/v1/logs", any(logs)).with_state(Arc::new(receiver))
+}
+
 /// The three paths alone, as on port 4318: everything else is a mistake, and is told so.
 pub fn alone(receiver: Receiver) -> Router {
     let other = Arc::new(receiver.clone());

@@ -1,7 +1,9 @@
-//! Receivers: OTLP over HTTP and over gRPC, and remote write. All hand the bytes of a request to the pipeline.
+//! Receivers: OTLP over HTTP and over gRPC, remote write, and Loki's push. All hand the bytes of a request to the
+//! pipeline.
 
 pub mod grpc;
 pub mod http;
+pub mod loki;
 mod reading;
 pub mod remote_write;
 

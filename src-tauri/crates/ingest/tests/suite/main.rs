@@ -9,6 +9,7 @@ mod guard;
 mod http;
 mod limits;
 mod live;
+mod loki;
 mod mistakes;
 mod scene;
 mod scrape;
