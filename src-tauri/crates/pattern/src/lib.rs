@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: what is matched. A pattern knows text and nothing else.
 
+mod bytes;
 mod class;
 mod escape;
 mod expand;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use regex::{Regex, RegexBuilder};
 
+pub use bytes::BytePattern;
 use shape::Shape;
 use syntax::{Flags, Translated};
 

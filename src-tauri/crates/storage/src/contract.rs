@@ -2,6 +2,7 @@
 //! from what the reference holds, so a workload brings its own scans. A check panics with the first difference.
 
 mod series;
+mod streams;
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use series::{SERIES_WINDOW, check_same_series_answers, check_series_store};
+pub use streams::{check_same_stream_answers, stream_workload};
 
 /// Asks `store` and `reference` the same and panics where the answers differ.
 pub fn check_same_answers(store: &dyn Reader, reference: &MemoryStore) {

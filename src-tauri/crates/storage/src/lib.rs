@@ -6,7 +6,8 @@
 //! of the rest. The store on disk keeps its unsealed head in a [`MemoryStore`] and must pass [`contract`].
 //!
 //! Series have a contract of their own beside it ([`SeriesReader`], [`SeriesWriter`]): they are asked by [`Matcher`]s
-//! and written sample by sample. [`MemorySeries`] defines what it means.
+//! and written sample by sample. [`MemorySeries`] defines what it means. Lines by stream, as Loki has them, have one too
+//! ([`StreamReader`]), which [`MemoryStreams`] defines.
 //!
 //! Absent on purpose: disks, threads, clocks, queries in any language.
 
@@ -17,8 +18,10 @@ mod filter;
 mod matcher;
 mod memory;
 mod memory_series;
+mod memory_streams;
 mod series;
 mod store;
+mod streams;
 
 pub use arrival::{Arrival, Batch, Signal};
 pub use condition::{Condition, Test, text_of};
@@ -26,6 +29,7 @@ pub use filter::{LogFilter, PointFilter, SpanFilter};
 pub use matcher::{MatchOperator, Matcher, all_match};
 pub use memory::MemoryStore;
 pub use memory_series::{MemorySeries, same_value};
+pub use memory_streams::MemoryStreams;
 pub use series::{
     MetricMetadata, MillisRange, SampleFault, SeriesCursor, SeriesExemplar, SeriesReader,
     SeriesWrite, SeriesWriter, WriteDone, Written,
@@ -33,5 +37,9 @@ pub use series::{
 pub use store::{
     Catalog, Detail, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan, WriteError,
     Writer,
+};
+pub use streams::{
+    LineBatch, LineDetail, LineHint, MetadataColumn, MetadataDetail, Nanos, NanosRange,
+    StreamEntry, StreamPart, StreamReader, StreamScan, StreamVolume, StreamWrite, Symbols,
 };
 pub use watchglass_pattern::{Pattern, PatternFault, quote_pattern};
