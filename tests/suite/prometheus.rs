@@ -173,6 +173,27 @@ fn a_metric_that_came_over_otlp_has_its_prometheus_name() {
 }
 
 #[test]
+fn otlp_is_taken_where_prometheus_takes_it() {
+    let _guard = beside_others();
+    let instance = Instance::start();
+    let address = format!("http://{}/prometheus/api/v1/otlp/v1/metrics", instance.listen);
+    let send = |kind: &str, body: Vec<u8>| {
+        http().post(&address).header("content-type", kind).body(body).send().unwrap()
+    };
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos().to_string();
+    let request = json!({"resourceMetrics": [{"scopeMetrics": [{"metrics": [
+        {"name": "level", "gauge": {"dataPoints": [{"asInt": "3", "timeUnixNano": now}]}},
+    ]}]}]});
+    let taken = send("application/json", request.to_string().into_bytes());
+    assert_eq!((taken.status().as_u16(), taken.text().unwrap().as_str()), (200, "{}"));
+    assert_eq!(send("application/x-protobuf", Vec::new()).status().as_u16(), 200);
+    assert_eq!(send("application/x-protobuf", vec![0xff; 9]).status().as_u16(), 400);
+    assert_eq!(send("text/plain", Vec::new()).status().as_u16(), 415);
+    let (_, answer) = ask(&instance, "query", &[("query", "level")]);
+    assert_eq!(answer["data"]["result"][0]["value"][1], json!("3"));
+}
+
+#[test]
 fn acknowledged_samples_survive_being_killed() {
     let _guard = beside_others();
     let data = scratch();

@@ -19,6 +19,8 @@ mod protocols;
 mod relabel;
 mod remote;
 mod scrape;
+mod settings;
+mod shown;
 mod storage;
 mod url;
 mod yaml;
@@ -37,10 +39,11 @@ pub use otlp::Otlp;
 pub use relabel::{Action, RelabelRule, Step, relabel, relabel_steps};
 pub use remote::Remote;
 pub use scrape::ScrapeConfig;
+pub use settings::{PromqlSettings, WorkspaceSettings};
 pub use storage::Storage;
 
 /// The label that holds where a target is.
 pub const ADDRESS: &str = "__address__";
 
-/// A duration as Prometheus writes it: `1h30m`.
-pub use yaml::parse_duration;
+/// Durations as Prometheus reads and writes them: `1h30m`.
+pub use yaml::{duration_text, parse_duration};

@@ -23,4 +23,5 @@ pub use client::{ClientFault, client};
 pub use pool::{DroppedTarget, PoolStatus};
 pub use scraper::{Health, TargetScraper, TargetStatus};
 pub use scrapes::Scrapes;
-pub use target::{Target, TargetFault, Targeted, duration_text};
+pub use target::{Target, TargetFault, Targeted};
+pub use watchglass_configuration::duration_text;

@@ -6,11 +6,12 @@ mod cumulative;
 mod histograms;
 mod labels;
 mod names;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use watchglass_model::{
     Exemplar, ExemplarValue, Labels, METRIC_NAME, MetricKind, MetricRef, Millis, PointRef,
     PointValue, Points, STALE, Sample, SampleValue, Temporality, Timestamp,
@@ -20,36 +21,34 @@ use watchglass_storage::{MetricMetadata, SeriesExemplar, SeriesWrite};
 use cumulative::Deltas;
 use labels::{Sender, text_of};
 pub use names::Naming;
+pub use settings::{Promotion, TranslationSettings};
 
 /// Bit 0 of a point's flags: the sender knows that there is no value.
 const NO_RECORDED_VALUE: u32 = 1;
 
-/// How metrics are translated.
-#[derive(Debug, Clone, Default)]
-pub struct TranslationSettings {
-    /// How names are made.
-    pub naming: Naming,
-    /// What stands before every name, with an underscore between.
-    pub namespace: Option<String>,
-}
-
 /// Translates points, and remembers the sums of those that come as deltas.
 #[derive(Debug, Default)]
 pub struct Translation {
-    settings: TranslationSettings,
+    settings: Mutex<Arc<TranslationSettings>>,
     deltas: Mutex<Deltas>,
 }
 
 impl Translation {
     /// A translation that remembers nothing yet.
     pub fn new(settings: TranslationSettings) -> Self {
-        Self { settings, deltas: Mutex::default() }
+        Self { settings: Mutex::new(Arc::new(settings)), deltas: Mutex::default() }
+    }
+
+    /// Translates in another way from now on.
+    pub fn set(&self, settings: TranslationSettings) {
+        *self.settings.lock() = Arc::new(settings);
     }
 
     /// The series of a batch. Points that have no translation (deltas that come out of order, scales too coarse) are
     /// counted in the second value.
     pub fn translate(&self, points: &Points) -> (SeriesWrite, u64) {
-        let mut draft = Draft::new(self);
+        let settings = Arc::clone(&self.settings.lock());
+        let mut draft = Draft::new(&settings, self.deltas.lock());
         for point in points.iter() {
             draft.point(point);
         }
@@ -60,7 +59,7 @@ impl Translation {
 /// A write on its way.
 struct Draft<'a> {
     settings: &'a TranslationSettings,
-    deltas: parking_lot::MutexGuard<'a, Deltas>,
+    deltas: MutexGuard<'a, Deltas>,
     samples: BTreeMap<Labels, Vec<Sample>>,
     exemplars: BTreeMap<Labels, Vec<SeriesExemplar>>,
     metadata: BTreeMap<String, MetricMetadata>,
@@ -90,10 +89,10 @@ fn millis(time: Timestamp) -> Millis {
 }
 
 impl<'a> Draft<'a> {
-    fn new(translation: &'a Translation) -> Self {
+    fn new(settings: &'a TranslationSettings, deltas: MutexGuard<'a, Deltas>) -> Self {
         Self {
-            settings: &translation.settings,
-            deltas: translation.deltas.lock(),
+            settings,
+            deltas,
             samples: BTreeMap::new(),
             exemplars: BTreeMap::new(),
             metadata: BTreeMap::new(),
@@ -110,7 +109,7 @@ impl<'a> Draft<'a> {
         *sender = time.max(*sender);
         let origin = Origin {
             labels: Sender::of(metric.resource()).labels(
-                self.settings.naming,
+                self.settings,
                 metric.scope(),
                 point.attributes(),
             ),
@@ -153,7 +152,11 @@ impl<'a> Draft<'a> {
             PointValue::Double(value) => self.number(origin, value, kind, point),
             PointValue::Histogram(place) => {
                 if let Some(histogram) = point.batch.histograms.get(place as usize) {
-                    self.classic(origin, histogram, delta, point);
+                    if self.settings.custom_buckets {
+                        self.custom(origin, histogram, delta, point);
+                    } else {
+                        self.classic(origin, histogram, delta, point);
+                    }
                 }
             }
             PointValue::ExponentialHistogram(place) => {
@@ -216,10 +219,11 @@ impl<'a> Draft<'a> {
         let senders = std::mem::take(&mut self.senders);
         for (resource, time) in senders {
             let sender = Sender::of(points.arena.resource(resource));
-            if let Some(labels) = sender.target_info(self.settings.naming) {
+            if let Some(labels) = sender.target_info(self.settings) {
+                let name = labels.name().to_owned();
                 let value = SampleValue::Float(1.0);
                 self.samples.entry(labels).or_default().push(Sample { time, value, start: 0 });
-                self.metadata.entry("target_info".to_owned()).or_insert_with(|| MetricMetadata {
+                self.metadata.entry(name).or_insert_with(|| MetricMetadata {
                     kind: "gauge".to_owned(),
                     help: "Target metadata".to_owned(),
                     unit: String::new(),

@@ -1,7 +1,8 @@
 //! Histograms and summaries: explicit bounds as `_bucket`, `_sum` and `_count`, exponential ones as native histograms.
 
 use watchglass_model::{
-    Bucket, Buckets, ExponentialHistogram, FloatHistogram, Histogram, PointRef, STALE, Summary,
+    Bucket, Buckets, CUSTOM_BUCKETS, ExponentialHistogram, FloatHistogram, Histogram, PointRef,
+    STALE, Summary,
 };
 use watchglass_storage::SeriesExemplar;
 
@@ -62,11 +63,44 @@ impl Draft<'_> {
         delta: bool,
         point: PointRef<'_>,
     ) {
-        let series = origin.series("");
-        let Some(mut native) = native(histogram, &point.batch.counts) else {
-            self.left_out += 1;
-            return;
+        match native(histogram, &point.batch.counts) {
+            Some(native) => self.native_value(origin, native, delta, point),
+            None => self.left_out += 1,
+        }
+    }
+
+    /// A histogram with explicit bounds as a native one that keeps them.
+    pub(super) fn custom(
+        &mut self,
+        origin: &Origin,
+        histogram: &Histogram,
+        delta: bool,
+        point: PointRef<'_>,
+    ) {
+        let bounds = histogram.bounds.of(&point.batch.doubles);
+        let counts = histogram.counts.of(&point.batch.counts);
+        let buckets = (0..).zip(counts).filter(|(_, count)| **count > 0);
+        let native = FloatHistogram {
+            schema: CUSTOM_BUCKETS,
+            count: float(histogram.count),
+            sum: histogram.sum.unwrap_or(0.0),
+            positive: buckets
+                .map(|(index, count)| Bucket { index, count: float(*count) })
+                .collect(),
+            custom_values: Some(bounds.iter().copied().filter(|bound| bound.is_finite()).collect()),
+            ..FloatHistogram::default()
         };
+        self.native_value(origin, native, delta, point);
+    }
+
+    fn native_value(
+        &mut self,
+        origin: &Origin,
+        mut native: FloatHistogram,
+        delta: bool,
+        point: PointRef<'_>,
+    ) {
+        let series = origin.series("");
         if origin.ended {
             native = FloatHistogram { sum: STALE, ..FloatHistogram::default() };
         } else if delta {
