@@ -69,6 +69,7 @@ const PINS: [(&str, &[&str]); 15] = [
             "watchglass-demo",
             "watchglass-detection",
             "watchglass-logpush",
+            "watchglass-ingest",
             "watchglass-otlp",
             "watchglass-store",
             "watchglass-workbench",

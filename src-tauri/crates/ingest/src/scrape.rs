@@ -19,7 +19,7 @@ mod scraper;
 mod scrapes;
 mod target;
 
-pub use client::{ClientFault, client};
+pub use client::{ClientFault, Requester};
 pub use pool::{DroppedTarget, PoolStatus};
 pub use scraper::{Health, TargetScraper, TargetStatus};
 pub use scrapes::Scrapes;

@@ -155,6 +155,45 @@ fn names_may_stay_as_they_are() {
 }
 
 #[test]
+fn points_that_come_again_keep_their_series_and_other_bounds_get_others() {
+    let translation = Translation::default();
+    let batch = |bounds: Value, time: u64| {
+        let counts = vec![json!("1"); bounds.as_array().unwrap().len() + 1];
+        let metric = json!({"name": "latency", "histogram": {"aggregationTemporality": 2,
+            "dataPoints": [{"timeUnixNano": time.to_string(), "count": counts.len().to_string(),
+                "explicitBounds": bounds, "bucketCounts": counts}]}});
+        let (write, _) = translation.translate(&points(&metric));
+        let bounds = write.samples.iter().map(|(labels, _)| labels.get("le").to_owned());
+        bounds.filter(|bound| !bound.is_empty()).collect::<Vec<_>>()
+    };
+    assert_eq!(batch(json!([0.1, 1.0]), SECOND), ["0.1", "1.0", "+Inf"]);
+    assert_eq!(batch(json!([0.1, 1.0]), 2 * SECOND), ["0.1", "1.0", "+Inf"]);
+    assert_eq!(batch(json!([0.2]), 3 * SECOND), ["0.2", "+Inf"]);
+}
+
+#[test]
+fn attributes_of_other_types_or_values_are_other_series() {
+    let translation = Translation::default();
+    let values = [
+        json!({"stringValue": "1"}),
+        json!({"boolValue": true}),
+        json!({"stringValue": "2"}),
+        json!({"arrayValue": {"values": [{"intValue": "1"}]}}),
+    ];
+    let point = |value: &Value| {
+        json!({"asDouble": 1.0, "timeUnixNano": SECOND.to_string(),
+            "attributes": [{"key": "kind", "value": value}]})
+    };
+    for _ in 0..2 {
+        let points_of_all: Vec<_> = values.iter().map(point).collect();
+        let (write, _) = translation
+            .translate(&points(&json!({"name": "level", "gauge": {"dataPoints": points_of_all}})));
+        let kinds: Vec<_> = write.samples.iter().map(|(labels, _)| labels.get("kind")).collect();
+        assert_eq!(kinds, ["1", "true", "2", "[1]", ""], "the last is target_info");
+    }
+}
+
+#[test]
 fn attributes_of_the_sender_become_labels_where_they_are_promoted() {
     let metric = json!({"name": "level", "gauge": {"dataPoints": [number(&json!(5), SECOND)]}});
     let labels = |promotion| {
