@@ -11,4 +11,5 @@ mod limits;
 mod requests;
 mod restart;
 mod series;
+mod streams;
 mod workload;
