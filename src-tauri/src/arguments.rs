@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::address::parse_loopback;
 use crate::logging::parse_filter;
+use crate::query::Language;
 use crate::units::{parse_duration, parse_size};
 
 /// Traces, logs and metrics of the services on this machine, in one program.
@@ -47,6 +48,11 @@ pub(crate) enum Command {
         /// The command and its arguments, after `--`.
         #[arg(last = true, required = true, value_name = "CMD")]
         command: Vec<OsString>,
+    },
+    /// Asks the running Watchglass, or the folder of --data where none runs on it.
+    Query {
+        #[command(subcommand)]
+        language: Language,
     },
     /// Says what is listening, what arrives, what is wrong, and what to do.
     Doctor {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use crate::arguments::Common;
 use crate::folders::{Note, data_folder};
 
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Longer than a query may take.
+const QUERY_PATIENCE: Duration = Duration::from_secs(150);
 
 /// A way in of an instance.
 #[derive(Debug, Clone, Deserialize)]
@@ -95,6 +98,22 @@ impl Client {
         let empty = serde_json::json!({});
         let sent = self.http.post(format!("{}{path}", self.base)).json(&empty).send().await;
         Ok(sent.map_err(|_| self.absent())?.status())
+    }
+
+    /// Posts a form, and gives the status and the text of the answer, whatever they are. A query may take long.
+    pub(crate) async fn ask(
+        &self,
+        path: &str,
+        form: String,
+    ) -> anyhow::Result<(StatusCode, String)> {
+        let post = self.http.post(format!("{}{path}", self.base)).timeout(QUERY_PATIENCE);
+        let post = post.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+        let response = post.send().await.map_err(|_| self.absent())?;
+        let status = response.status();
+        let text = response.text().await.with_context(|| {
+            format!("the answer of the Watchglass at {} broke off", self.address())
+        })?;
+        Ok((status, text))
     }
 
     async fn answer(

@@ -92,6 +92,7 @@ impl Instance {
                 workspace: workspace.display().to_string(),
                 data: data.display().to_string(),
                 max_disk_bytes: common.max_disk,
+                only_reads: false,
                 retention: common.retention,
             },
         });

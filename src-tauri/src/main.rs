@@ -1,7 +1,7 @@
 //! The door: command line, window, headless service. It opens the house and decides nothing that belongs inside.
 //!
 //! `watchglass` opens the window, `serve` goes without one, `demo` adds a shop to look at, `run` points a command's
-//! telemetry here and `doctor` says what is wrong. The only crate that knows Tauri, and only with feature `desktop`.
+//! telemetry here, `query` asks and `doctor` says what is wrong. The only crate that knows Tauri, and only with feature `desktop`.
 
 mod address;
 mod arguments;
@@ -16,6 +16,7 @@ mod logging;
 #[cfg(not(feature = "desktop"))]
 mod no_window;
 mod outcome;
+mod query;
 mod run;
 mod serve;
 mod signals;
@@ -58,6 +59,7 @@ fn obey(line: CommandLine) -> anyhow::Result<Outcome> {
         Some(Command::Serve { folder }) => serve::serve(&common, folder.as_deref()),
         Some(Command::Demo { headless }) => open_demo(&common, headless),
         Some(Command::Run { command }) => run::run(&common, &command),
+        Some(Command::Query { language }) => query::ask(&common, &language),
         Some(Command::Doctor { json }) => doctor::examine(&common, json),
     }
 }

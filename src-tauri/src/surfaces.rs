@@ -122,7 +122,7 @@ impl Ports {
         let router = main
             .clone()
             .merge(http::routes(receiver(ReceiverName::Main, port)))
-            .nest("/prometheus", remote_write::routes(receiver(ReceiverName::Main, port)));
+            .nest("/prometheus", prometheus_receivers(receiver(ReceiverName::Main, port)));
         let guard = Guard::new(port, mistakes.clone()).with_pages(is_page).with_forms(takes_forms);
         serve_one(self.main, guard.protect(router));
         if let Port::Bound(listeners) = self.otlp_http {
@@ -134,8 +134,8 @@ impl Ports {
             let Port::Bound(listeners) = standard.port else { continue };
             let port = listeners.address.port();
             let guard = Guard::new(port, mistakes.clone()).with_forms(|_| true);
-            let write = remote_write::routes(receiver(standard.name, port));
-            serve_one(listeners, guard.protect(prometheus.clone().merge(write)));
+            let receivers = prometheus_receivers(receiver(standard.name, port));
+            serve_one(listeners, guard.protect(prometheus.clone().merge(receivers)));
         }
         if let Port::Bound(listeners) = self.otlp_grpc {
             let port = listeners.address.port();
@@ -144,6 +144,11 @@ impl Ports {
         }
         serving
     }
+}
+
+/// What Prometheus takes in beside scrapes: remote write and OTLP.
+fn prometheus_receivers(receiver: Receiver) -> Router {
+    remote_write::routes(receiver.clone()).merge(http::prometheus_routes(receiver))
 }
 
 async fn bind_standard() -> Vec<StandardPort> {

@@ -24,6 +24,8 @@ impl Instance {
             .args([
                 "--otlp-http",
                 "127.0.0.1:0",
+                "--ports",
+                "none",
                 "--max-disk",
                 "100GiB",
                 "--retention",

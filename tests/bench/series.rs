@@ -1,37 +1,22 @@
 //! Series alone: what a sample costs on disk by kind and in a mix, what a series costs in memory, how fast they are
 //! taken, and how soon a store with many of them is open again.
 #![expect(clippy::cast_precision_loss, reason = "a table shows three digits")]
-#![expect(clippy::cast_possible_truncation, reason = "offsets are a few seconds")]
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use watchglass_model::{Labels, Millis, Sample, SampleValue, Samples, Timestamp};
-use watchglass_storage::{Matcher, MillisRange, SeriesReader, SeriesWrite, SeriesWriter};
+use watchglass_model::{Millis, Samples, Timestamp};
+use watchglass_storage::{Matcher, MillisRange, SeriesReader, SeriesWriter};
 use watchglass_store::DiskStore;
 
 use crate::measure::{bytes_each, each, memory_of, own_cpu};
+use crate::mix::{Chance, INTERVAL, KINDS, START, Target, mixed, targets};
 use crate::store::roomy;
 
-const START: Millis = 1_735_689_600_000;
-const INTERVAL: Millis = 15_000;
-/// Series of one scrape.
-const SERIES_A_TARGET: usize = 100;
 /// Scrapes of a day.
 const DAY: usize = 5_760;
-
-/// What a series counts, and how many of a hundred do so in the mix: what services export, by and large.
-const KINDS: [(&str, usize); 7] = [
-    ("bucket", 45),
-    ("counter", 20),
-    ("bytes counter", 5),
-    ("seconds counter", 5),
-    ("gauge", 10),
-    ("noisy gauge", 5),
-    ("constant", 10),
-];
 
 pub(crate) fn table() {
     println!("kind               samples  disk B  µs each");
@@ -39,9 +24,7 @@ pub(crate) fn table() {
         let kinds = vec![kind; 1_000];
         line(kind, &kinds, DAY / 3);
     }
-    let mix = KINDS.iter().flat_map(|(kind, share)| std::iter::repeat_n(*kind, *share));
-    let mix: Vec<_> = mix.collect::<Vec<_>>().repeat(100);
-    line("mix, a day", &mix, DAY);
+    line("mix, a day", &mixed(10_000), DAY);
     active(200_000);
 }
 
@@ -119,11 +102,9 @@ fn questions(store: &DiskStore) {
 fn active(series: usize) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let store = DiskStore::open(folder.path(), &roomy()).unwrap();
-    let kinds: Vec<_> =
-        KINDS.iter().flat_map(|(kind, share)| std::iter::repeat_n(*kind, *share)).collect();
     let process = std::process::id();
     let (before, _) = memory_of(process);
-    let mut targets = targets(&kinds.repeat(series / kinds.len()));
+    let mut targets = targets(&mixed(series));
 
     let started = Instant::now();
     fill(&store, &mut targets, 0..1);
@@ -140,53 +121,6 @@ fn active(series: usize) {
     );
 }
 
-/// What is scraped together, with the state of each series.
-struct Target {
-    labels: Vec<Labels>,
-    kinds: Vec<&'static str>,
-    values: Vec<f64>,
-    rates: Vec<f64>,
-    offset: Millis,
-}
-
-fn targets(kinds: &[&'static str]) -> Vec<Target> {
-    let mut chance = Chance(7);
-    let targets = kinds.chunks(SERIES_A_TARGET).enumerate();
-    targets
-        .map(|(number, kinds)| Target {
-            labels: kinds
-                .iter()
-                .enumerate()
-                .map(|(place, kind)| labels(number, place, kind))
-                .collect(),
-            kinds: kinds.to_vec(),
-            values: kinds.iter().map(|_| (chance.unit() * 1e6).round()).collect(),
-            rates: kinds.iter().map(|_| 20.0 * chance.unit().powi(4)).collect(),
-            offset: (chance.unit() * 15_000.0) as Millis,
-        })
-        .collect()
-}
-
-fn labels(target: usize, place: usize, kind: &str) -> Labels {
-    let metric = match kind {
-        "bucket" => format!("http_request_duration_seconds_{}_bucket", place / 15),
-        _ => format!("{}_{place}", kind.replace(' ', "_")),
-    };
-    let mut pairs = vec![
-        ("__name__", metric),
-        ("instance", format!("host-{target:03}:9100")),
-        ("job", format!("service-{}", target % 12)),
-        ("namespace", "production".to_owned()),
-        ("pod", format!("service-{}-7d9f8b6c5-{target:05x}", target % 12)),
-        ("region", "eu-central-1".to_owned()),
-    ];
-    if kind == "bucket" {
-        pairs.push(("le", format!("{}", 0.005 * f64::from(1_u32 << (place % 15)))));
-        pairs.push(("method", "GET".to_owned()));
-    }
-    Labels::from_pairs(pairs)
-}
-
 /// Scrapes all targets, a write each, 64 in flight.
 fn fill(store: &DiskStore, targets: &mut [Target], scrapes: std::ops::Range<usize>) {
     let mut chance = Chance(11);
@@ -196,7 +130,7 @@ fn fill(store: &DiskStore, targets: &mut [Target], scrapes: std::ops::Range<usiz
         let due = START + INTERVAL * Millis::try_from(scrape).unwrap();
         store.tick(Timestamp(due.unsigned_abs() * 1_000_000));
         for target in targets.iter_mut() {
-            let time = due + target.offset + (6.0 * chance.unit()) as Millis;
+            let time = target.time(scrape, &mut chance);
             let write = Arc::new(target.scrape(time, &mut chance));
             let tell = tell.clone();
             store.write(write, Box::new(move |outcome| tell.send(outcome.unwrap()).unwrap()));
@@ -209,46 +143,4 @@ fn fill(store: &DiskStore, targets: &mut [Target], scrapes: std::ops::Range<usiz
         }
     }
     (0..waiting).for_each(|_| assert_eq!(told.recv().unwrap().refused, []));
-}
-
-impl Target {
-    fn scrape(&mut self, time: Millis, chance: &mut Chance) -> SeriesWrite {
-        let states = self.values.iter_mut().zip(&self.rates).zip(&self.kinds);
-        let values: Vec<_> =
-            states.map(|((value, rate), kind)| next(kind, value, *rate, chance)).collect();
-        let sample = |value| Sample { time, value: SampleValue::Float(value), start: 0 };
-        let samples =
-            self.labels.iter().cloned().zip(values.into_iter().map(|value| vec![sample(value)]));
-        SeriesWrite { samples: samples.collect(), ..SeriesWrite::default() }
-    }
-}
-
-fn next(kind: &str, value: &mut f64, rate: f64, chance: &mut Chance) -> f64 {
-    let noise = chance.unit() + chance.unit() + chance.unit() - 1.5;
-    match kind {
-        "bucket" | "counter" => *value += (rate * (1.0 + noise)).round().max(0.0),
-        "bytes counter" => *value += (1e4 * rate * (1.0 + noise)).round().max(0.0),
-        "seconds counter" => {
-            let grown = *value + 0.1 * rate * (1.0 + noise).max(0.0);
-            *value = (grown * 100.0).round() / 100.0;
-        }
-        "gauge" => *value += (3.0 * noise).round(),
-        "noisy gauge" => return ((50.0 + 10.0 * noise) * 100.0).round() / 100.0,
-        _ => {}
-    }
-    *value
-}
-
-/// Numbers at random that are the same each time (`SplitMix64`).
-struct Chance(u64);
-
-impl Chance {
-    /// From zero to one.
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
 }

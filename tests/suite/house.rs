@@ -66,6 +66,7 @@ const PINS: [(&str, &[&str]); 15] = [
             "watchglass",
             "watchglass-api",
             "watchglass-demo",
+            "watchglass-ingest",
             "watchglass-otlp",
             "watchglass-store",
             "watchglass-workbench",

@@ -4,18 +4,24 @@
 #![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
 
 mod acknowledged;
+mod answers;
 mod bad_input;
 mod clients;
 mod compare;
+mod compliance;
 mod doctor;
 mod house;
 mod instance;
 mod kept;
+mod kubernetes;
 mod load;
 mod otlp_json;
 mod power_cut;
 mod prometheus;
+mod prometheus_client;
+mod reference;
 mod safety;
+mod scrape_rig;
 mod send_to_seen;
 mod start;
 mod webdriver;

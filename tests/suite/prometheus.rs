@@ -2,98 +2,22 @@
 
 use std::time::Duration;
 
-use prost::Message;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::instance::{Instance, beside_others, http, scratch};
+use crate::instance::{Instance, beside_others, scratch};
+use crate::prometheus_client::{self, TimeSeries, series};
 
-/// `prometheus.Label` of remote write 1.0.
-#[derive(Clone, PartialEq, Message)]
-struct Label {
-    #[prost(string, tag = "1")]
-    name: String,
-    #[prost(string, tag = "2")]
-    value: String,
-}
-
-/// `prometheus.Sample`
-#[derive(Clone, PartialEq, Message)]
-struct Sample {
-    #[prost(double, tag = "1")]
-    value: f64,
-    #[prost(int64, tag = "2")]
-    timestamp: i64,
-}
-
-/// `prometheus.TimeSeries`
-#[derive(Clone, PartialEq, Message)]
-struct TimeSeries {
-    #[prost(message, repeated, tag = "1")]
-    labels: Vec<Label>,
-    #[prost(message, repeated, tag = "2")]
-    samples: Vec<Sample>,
-}
-
-/// `prometheus.WriteRequest`
-#[derive(Clone, PartialEq, Message)]
-struct WriteRequest {
-    #[prost(message, repeated, tag = "1")]
-    timeseries: Vec<TimeSeries>,
-}
-
-/// One series with samples of `(milliseconds, value)`.
-fn series(labels: &[(&str, &str)], samples: &[(i64, f64)]) -> TimeSeries {
-    let label =
-        |(name, value): &(&str, &str)| Label { name: (*name).into(), value: (*value).into() };
-    let sample = |(timestamp, value): &(i64, f64)| Sample { value: *value, timestamp: *timestamp };
-    TimeSeries {
-        labels: labels.iter().map(label).collect(),
-        samples: samples.iter().map(sample).collect(),
-    }
-}
-
-/// Snappy's block format without compression: a length, and literals of at most 64 KiB.
-fn snappy(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    prost::encoding::encode_varint(bytes.len() as u64, &mut out);
-    for chunk in bytes.chunks(1 << 16) {
-        let length = u16::try_from(chunk.len() - 1).unwrap();
-        out.push(61 << 2);
-        out.extend(length.to_le_bytes());
-        out.extend(chunk);
-    }
-    out
+/// Asks by a form, as Grafana does.
+fn ask(instance: &Instance, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
+    let base = format!("http://{}/prometheus", instance.listen);
+    let (status, text) = prometheus_client::ask(&base, path, form);
+    (status, serde_json::from_str(&text).unwrap())
 }
 
 /// Writes series remotely; gives the status and what was said.
 fn write(instance: &Instance, timeseries: Vec<TimeSeries>) -> Option<(u16, String)> {
-    let body = snappy(&WriteRequest { timeseries }.encode_to_vec());
-    let address = format!("http://{}/prometheus/api/v1/write", instance.listen);
-    let request = http()
-        .post(address)
-        .header("content-type", "application/x-protobuf")
-        .header("content-encoding", "snappy")
-        .body(body);
-    let response = request.send().ok()?;
-    Some((response.status().as_u16(), response.text().unwrap_or_default()))
-}
-
-/// Asks by a form, as Grafana does.
-fn ask(instance: &Instance, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
-    let body: Vec<_> = form
-        .iter()
-        .map(|(name, value)| {
-            format!("{name}={}", value.replace('%', "%25").replace('+', "%2B").replace('&', "%26"))
-        })
-        .collect();
-    let response = http()
-        .post(format!("http://{}/prometheus/api/v1/{path}", instance.listen))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(body.join("&"))
-        .send()
-        .unwrap();
-    (response.status().as_u16(), response.json().unwrap())
+    prometheus_client::write(&format!("http://{}/prometheus", instance.listen), timeseries)
 }
 
 const MINUTE: i64 = 60_000;
@@ -170,6 +94,27 @@ fn a_metric_that_came_over_otlp_has_its_prometheus_name() {
     let (_, answer) = ask(&instance, "query", &[("query", "http_server_served_bytes_total")]);
     let result = &answer["data"]["result"][0];
     assert_eq!((&result["metric"]["job"], &result["value"][1]), (&json!("web"), &json!("7")));
+}
+
+#[test]
+fn otlp_is_taken_where_prometheus_takes_it() {
+    let _guard = beside_others();
+    let instance = Instance::start();
+    let address = format!("http://{}/prometheus/api/v1/otlp/v1/metrics", instance.listen);
+    let send = |kind: &str, body: Vec<u8>| {
+        http().post(&address).header("content-type", kind).body(body).send().unwrap()
+    };
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos().to_string();
+    let request = json!({"resourceMetrics": [{"scopeMetrics": [{"metrics": [
+        {"name": "level", "gauge": {"dataPoints": [{"asInt": "3", "timeUnixNano": now}]}},
+    ]}]}]});
+    let taken = send("application/json", request.to_string().into_bytes());
+    assert_eq!((taken.status().as_u16(), taken.text().unwrap().as_str()), (200, "{}"));
+    assert_eq!(send("application/x-protobuf", Vec::new()).status().as_u16(), 200);
+    assert_eq!(send("application/x-protobuf", vec![0xff; 9]).status().as_u16(), 400);
+    assert_eq!(send("text/plain", Vec::new()).status().as_u16(), 415);
+    let (_, answer) = ask(&instance, "query", &[("query", "level")]);
+    assert_eq!(answer["data"]["result"][0]["value"][1], json!("3"));
 }
 
 #[test]

@@ -20,6 +20,11 @@ pub(crate) struct Finding {
 /// What the answers of a running instance show.
 pub(crate) fn of(answers: &Answers) -> Vec<Finding> {
     let mut findings = store(&answers.status.store);
+    let faults = answers.status.configuration_faults.iter();
+    findings.extend(faults.map(|place| {
+        let remedy = "mend the file; what was last good in it stays in force until then";
+        fault(place.clone(), remedy.to_owned())
+    }));
     findings.extend(answers.mistakes.iter().map(mistake));
     let receivers = &answers.status.receivers;
     let rejected: u64 = receivers.iter().map(|receiver| receiver.rejected).sum();

@@ -17,6 +17,7 @@ pub(crate) struct Status {
     pub(crate) started: String,
     pub(crate) workspace: String,
     pub(crate) data: String,
+    pub(crate) configuration_faults: Vec<String>,
     pub(crate) resident_bytes: u64,
     pub(crate) receivers: Vec<Receiver>,
     pub(crate) store: Store,

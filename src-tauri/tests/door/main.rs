@@ -4,6 +4,7 @@
 
 mod demo;
 mod program;
+mod query;
 mod run;
 mod serve;
 mod start;

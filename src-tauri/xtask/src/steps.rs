@@ -14,16 +14,41 @@ pub(crate) struct Steps {
 struct Step {
     name: &'static str,
     took: Duration,
-    fault: Option<String>,
+    ended: Ended,
+}
+
+#[derive(Debug)]
+enum Ended {
+    Well,
+    /// What the tests that need it will say too.
+    Skipped(String),
+    Failed(String),
 }
 
 impl Steps {
     /// Runs one.
     pub(crate) fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) {
+        self.run(name, work, Ended::Failed);
+    }
+
+    /// Runs one that a machine may lack the means for: an error skips it.
+    pub(crate) fn optional(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) {
+        self.run(name, work, Ended::Skipped);
+    }
+
+    fn run(
+        &mut self,
+        name: &'static str,
+        work: impl FnOnce() -> Result<()>,
+        of_error: fn(String) -> Ended,
+    ) {
         println!("\n══ {name} {}", "═".repeat(70_usize.saturating_sub(name.len())));
         let begun = Instant::now();
-        let fault = work().err().map(|error| format!("{error:#}"));
-        let step = Step { name, took: begun.elapsed(), fault };
+        let ended = match work() {
+            Ok(()) => Ended::Well,
+            Err(error) => of_error(format!("{error:#}")),
+        };
+        let step = Step { name, took: begun.elapsed(), ended };
         println!("{}", step.line());
         self.done.push(step);
     }
@@ -33,8 +58,7 @@ impl Steps {
         println!("\n══ summary {}", "═".repeat(63));
         let all = self.done.iter().map(|step| step.took).sum::<Duration>();
         self.done.iter().for_each(|step| println!("{}", step.line()));
-        let failed: Vec<_> =
-            self.done.iter().filter(|step| step.fault.is_some()).map(|step| step.name).collect();
+        let failed: Vec<_> = self.done.iter().filter_map(Step::failed).collect();
         println!("{:>8.1} s in all", all.as_secs_f64());
         if failed.is_empty() {
             return Ok(());
@@ -44,11 +68,16 @@ impl Steps {
 }
 
 impl Step {
+    fn failed(&self) -> Option<&'static str> {
+        matches!(self.ended, Ended::Failed(_)).then_some(self.name)
+    }
+
     fn line(&self) -> String {
         let seconds = self.took.as_secs_f64();
-        match &self.fault {
-            None => format!("{seconds:>8.1} s  ok      {}", self.name),
-            Some(fault) => format!("{seconds:>8.1} s  FAILED  {}: {fault}", self.name),
+        match &self.ended {
+            Ended::Well => format!("{seconds:>8.1} s  ok      {}", self.name),
+            Ended::Skipped(why) => format!("{seconds:>8.1} s  skipped {}: {why}", self.name),
+            Ended::Failed(fault) => format!("{seconds:>8.1} s  FAILED  {}: {fault}", self.name),
         }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::shell::{cargo, find, root, run, target, within};
 use crate::steps::Steps;
-use crate::{clients, packages, web};
+use crate::{clients, packages, reference, web};
 
 /// The crate of what only the whole house can prove; it needs the built program and real clients.
 const WHOLE_HOUSE: &str = "watchglass-tests";
@@ -35,6 +35,7 @@ pub(crate) fn everything() -> Result<()> {
     steps.step("program", || run(cargo().args(["build", "--locked", "--package", "watchglass"])));
     if root().join("tests/Cargo.toml").exists() {
         steps.step("whole house: clients", clients::prepare);
+        steps.optional("whole house: Prometheus to compare with", reference::bring);
         steps.step("whole house", || {
             let words = ["test", "--locked", "--package", WHOLE_HOUSE];
             run(&mut with_program(on_screen(cargo().args(words))))
@@ -87,6 +88,9 @@ fn with_program(mut command: Command) -> Command {
     command.env("WATCHGLASS_PYTHON", clients::python());
     if let Some(chromium) = packages::chromium() {
         command.env("WATCHGLASS_CHROMIUM", chromium);
+    }
+    if let Some(prometheus) = reference::prometheus() {
+        command.env("WATCHGLASS_PROMETHEUS", prometheus);
     }
     command
 }

@@ -16,6 +16,7 @@ export function StatusLine({ onKeys }: { onKeys: () => void }) {
           <TriangleAlert size={12} aria-hidden /> no connection, trying again
         </span>
       )}
+      {status && <ConfigurationPart faults={status.configuration_faults} />}
       {status?.receivers.map((receiver) => (
         <ReceiverPart key={receiver.name} receiver={receiver} />
       ))}
@@ -72,6 +73,17 @@ function Rates({ receivers }: { receivers: readonly Receiver[] }) {
         {rate(sum((one) => one.points_per_second)).replace("/s", "")} points/s
       </Link>
     </>
+  );
+}
+
+/** The first fault of the workspace's files, without its folder; the others are told when it is pointed at. */
+function ConfigurationPart({ faults }: { faults: readonly string[] }) {
+  const [first] = faults;
+  if (first === undefined) return null;
+  return (
+    <span className="status-part bad" role="alert" title={faults.join("\n")}>
+      <TriangleAlert size={12} aria-hidden /> {first.replace(/^.*\/(?=[^/]*:\d+:\d+: )/, "")}
+    </span>
   );
 }
 

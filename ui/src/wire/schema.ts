@@ -879,6 +879,8 @@ export interface components {
     };
     /** @description How Watchglass stands. */
     Status: {
+      /** @description What is wrong with the workspace's files: `file:line:column: message`. The last good versions are in force. */
+      configuration_faults: string[];
       data: string;
       now: components["schemas"]["Nanos"];
       receivers: components["schemas"]["Receiver"][];

@@ -33,7 +33,7 @@ pub(crate) async fn reload(
     })
 }
 
-async fn metrics(State(workbench): State<Arc<Workbench>>) -> impl IntoResponse {
+pub(crate) async fn metrics(State(workbench): State<Arc<Workbench>>) -> impl IntoResponse {
     ([(CONTENT_TYPE, TEXT)], exposition(&workbench.status()))
 }
 

@@ -4,8 +4,10 @@
 mod fields;
 mod scalar;
 mod tree;
+mod written;
 
 pub(crate) use fields::{Fields, text};
-pub use scalar::duration as parse_duration;
 pub(crate) use scalar::size;
-pub(crate) use tree::{Node, Value, tree};
+pub use scalar::{duration as parse_duration, duration_text};
+pub(crate) use tree::{Key, Node, Value, tree};
+pub(crate) use written::written;

@@ -38,4 +38,4 @@ pub use pipeline::{Limits, Live, Pipeline};
 pub use receiver::Receiver;
 pub use refusal::Refusal;
 pub use serve::serve;
-pub use translate::{Naming, Translation, TranslationSettings};
+pub use translate::{Naming, Promotion, Translation, TranslationSettings};

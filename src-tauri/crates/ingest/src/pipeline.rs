@@ -103,6 +103,16 @@ impl Pipeline {
         }
     }
 
+    /// Translates metrics in another way from now on.
+    pub fn set_translation(&self, settings: TranslationSettings) {
+        self.shared.translation.set(settings);
+    }
+
+    /// Where series go.
+    pub fn series_writer(&self) -> &Arc<dyn SeriesWriter> {
+        &self.shared.series
+    }
+
     /// How much may come.
     pub fn limits(&self) -> Limits {
         self.shared.limits

@@ -19,8 +19,9 @@ mod scraper;
 mod scrapes;
 mod target;
 
-pub use client::{ClientFault, client};
+pub use client::{ClientFault, Requester};
 pub use pool::{DroppedTarget, PoolStatus};
 pub use scraper::{Health, TargetScraper, TargetStatus};
 pub use scrapes::Scrapes;
-pub use target::{Target, TargetFault, Targeted, duration_text};
+pub use target::{Target, TargetFault, Targeted};
+pub use watchglass_configuration::duration_text;

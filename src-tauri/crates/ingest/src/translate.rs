@@ -3,53 +3,65 @@
 //! receiver does it.
 
 mod cumulative;
+mod families;
 mod histograms;
 mod labels;
 mod names;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use rapidhash::RapidHashMap;
 use watchglass_model::{
-    Exemplar, ExemplarValue, Labels, METRIC_NAME, MetricKind, MetricRef, Millis, PointRef,
-    PointValue, Points, STALE, Sample, SampleValue, Temporality, Timestamp,
+    Exemplar, ExemplarValue, Labels, MetricKind, MetricRef, Millis, PointRef, PointValue, Points,
+    STALE, Sample, SampleValue, Temporality, Timestamp,
 };
 use watchglass_storage::{MetricMetadata, SeriesExemplar, SeriesWrite};
 
 use cumulative::Deltas;
+use families::{Families, Family};
 use labels::{Sender, text_of};
 pub use names::Naming;
+pub use settings::{Promotion, TranslationSettings};
 
 /// Bit 0 of a point's flags: the sender knows that there is no value.
 const NO_RECORDED_VALUE: u32 = 1;
 
-/// How metrics are translated.
-#[derive(Debug, Clone, Default)]
-pub struct TranslationSettings {
-    /// How names are made.
-    pub naming: Naming,
-    /// What stands before every name, with an underscore between.
-    pub namespace: Option<String>,
-}
-
-/// Translates points, and remembers the sums of those that come as deltas.
+/// Translates points, and remembers the sums of those that come as deltas, and the names of all.
 #[derive(Debug, Default)]
 pub struct Translation {
+    memory: Mutex<Memory>,
+}
+
+/// What a translation remembers from batch to batch.
+#[derive(Debug, Default)]
+struct Memory {
     settings: TranslationSettings,
-    deltas: Mutex<Deltas>,
+    deltas: Deltas,
+    families: Families,
 }
 
 impl Translation {
     /// A translation that remembers nothing yet.
     pub fn new(settings: TranslationSettings) -> Self {
-        Self { settings, deltas: Mutex::default() }
+        Self { memory: Mutex::new(Memory { settings, ..Memory::default() }) }
+    }
+
+    /// Translates in another way from now on.
+    pub fn set(&self, settings: TranslationSettings) {
+        let mut memory = self.memory.lock();
+        memory.settings = settings;
+        memory.families = Families::default();
     }
 
     /// The series of a batch. Points that have no translation (deltas that come out of order, scales too coarse) are
     /// counted in the second value.
     pub fn translate(&self, points: &Points) -> (SeriesWrite, u64) {
-        let mut draft = Draft::new(self);
+        let mut memory = self.memory.lock();
+        memory.families.begin_batch();
+        let mut draft = Draft::new(&mut memory);
         for point in points.iter() {
             draft.point(point);
         }
@@ -59,30 +71,30 @@ impl Translation {
 
 /// A write on its way.
 struct Draft<'a> {
-    settings: &'a TranslationSettings,
-    deltas: parking_lot::MutexGuard<'a, Deltas>,
-    samples: BTreeMap<Labels, Vec<Sample>>,
+    memory: &'a mut Memory,
+    samples: Vec<(Labels, Vec<Sample>)>,
+    /// Where the series of a family begin among the samples.
+    places: RapidHashMap<*const Family, usize>,
     exemplars: BTreeMap<Labels, Vec<SeriesExemplar>>,
     metadata: BTreeMap<String, MetricMetadata>,
+    /// The metric that was described last.
+    described: Option<u32>,
     /// The latest time at which a sender of the batch was heard of, by its index.
     senders: BTreeMap<u32, Millis>,
     left_out: u64,
 }
 
-/// What the series of a point have in common.
+/// A point with the series that it becomes.
 struct Origin {
-    name: String,
-    labels: Labels,
+    family: Arc<Family>,
+    /// Where its series begin among the samples.
+    place: usize,
     time: Millis,
     start: Millis,
+    /// Whether only what came since the point before is told.
+    delta: bool,
     /// Whether the sender says that there is no value.
     ended: bool,
-}
-
-impl Origin {
-    fn series(&self, suffix: &str) -> Labels {
-        self.labels.with(METRIC_NAME, &format!("{}{suffix}", self.name))
-    }
 }
 
 fn millis(time: Timestamp) -> Millis {
@@ -90,37 +102,48 @@ fn millis(time: Timestamp) -> Millis {
 }
 
 impl<'a> Draft<'a> {
-    fn new(translation: &'a Translation) -> Self {
+    fn new(memory: &'a mut Memory) -> Self {
         Self {
-            settings: &translation.settings,
-            deltas: translation.deltas.lock(),
-            samples: BTreeMap::new(),
+            memory,
+            samples: Vec::new(),
+            places: RapidHashMap::default(),
             exemplars: BTreeMap::new(),
             metadata: BTreeMap::new(),
+            described: None,
             senders: BTreeMap::new(),
             left_out: 0,
         }
     }
 
     fn point(&mut self, point: PointRef<'_>) {
-        let metric = point.metric();
-        let name = self.settings.naming.metric(&metric, self.settings.namespace.as_deref());
+        let family = self.memory.families.of(point, &self.memory.settings);
         let time = millis(point.row.time);
-        let sender = self.senders.entry(metric.row.resource).or_insert(time);
+        let place = self.place(&family);
+        if self.described != Some(point.row.metric) {
+            self.described = Some(point.row.metric);
+            self.describe(&family.name, point.metric());
+        }
+        let sender = self.senders.entry(point.metric().row.resource).or_insert(time);
         *sender = time.max(*sender);
         let origin = Origin {
-            labels: Sender::of(metric.resource()).labels(
-                self.settings.naming,
-                metric.scope(),
-                point.attributes(),
-            ),
+            family,
+            place,
             time,
             start: millis(point.row.start),
+            delta: point.metric().row.kind.temporality() == Temporality::Delta,
             ended: point.row.flags & NO_RECORDED_VALUE != 0,
-            name,
         };
-        self.describe(&origin.name, metric);
         self.values(&origin, point);
+    }
+
+    /// Where the series of a family begin among the samples; they stand there from its first point on.
+    fn place(&mut self, family: &Arc<Family>) -> usize {
+        let end = self.samples.len();
+        let place = *self.places.entry(Arc::as_ptr(family)).or_insert(end);
+        if place == end {
+            self.samples.extend(family.series.iter().map(|series| (series.clone(), Vec::new())));
+        }
+        place
     }
 
     /// Takes note of what a metric is.
@@ -144,7 +167,6 @@ impl<'a> Draft<'a> {
 
     fn values(&mut self, origin: &Origin, point: PointRef<'_>) {
         let kind = point.metric().row.kind;
-        let delta = kind.temporality() == Temporality::Delta;
         match point.row.value {
             PointValue::Empty if origin.ended => self.number(origin, STALE, kind, point),
             PointValue::Empty => self.left_out += 1,
@@ -153,12 +175,16 @@ impl<'a> Draft<'a> {
             PointValue::Double(value) => self.number(origin, value, kind, point),
             PointValue::Histogram(place) => {
                 if let Some(histogram) = point.batch.histograms.get(place as usize) {
-                    self.classic(origin, histogram, delta, point);
+                    if self.memory.settings.custom_buckets {
+                        self.custom(origin, histogram, point);
+                    } else {
+                        self.classic(origin, histogram, point);
+                    }
                 }
             }
             PointValue::ExponentialHistogram(place) => {
                 if let Some(histogram) = point.batch.exponential_histograms.get(place as usize) {
-                    self.native(origin, histogram, delta, point);
+                    self.native(origin, histogram, point);
                 }
             }
             PointValue::Summary(place) => {
@@ -170,45 +196,41 @@ impl<'a> Draft<'a> {
     }
 
     fn number(&mut self, origin: &Origin, value: f64, kind: MetricKind, point: PointRef<'_>) {
-        let series = origin.series("");
-        let delta = kind.temporality() == Temporality::Delta;
-        if let Some(value) = self.running(origin, &series, value, delta) {
-            self.push(origin, series.clone(), value, kind.is_monotonic());
+        if let Some(value) = self.running(origin, 0, value) {
+            self.push(origin, 0, value, kind.is_monotonic());
         }
         let exemplars = point.exemplars().iter().map(|one| exemplar(point, one)).collect();
-        self.add_exemplars(series, exemplars);
+        self.add_exemplars(origin, 0, exemplars);
     }
 
-    /// The sum so far, where only what came since the last point is told.
-    fn running(
-        &mut self,
-        origin: &Origin,
-        series: &Labels,
-        value: f64,
-        delta: bool,
-    ) -> Option<f64> {
-        if !delta || origin.ended {
+    /// The sum so far of a family's series, where only what came since the last point is told.
+    fn running(&mut self, origin: &Origin, series: usize, value: f64) -> Option<f64> {
+        if !origin.delta || origin.ended {
             return Some(value);
         }
-        let sum = self.deltas.add(series, origin.time, value);
+        let sum = self.memory.deltas.add(origin.family.series.get(series)?, origin.time, value);
         self.left_out += u64::from(sum.is_none());
         sum
     }
 
-    /// Adds a sample of a float series.
-    fn push(&mut self, origin: &Origin, series: Labels, value: f64, counts: bool) {
+    /// Adds a sample of a family's float series.
+    fn push(&mut self, origin: &Origin, series: usize, value: f64, counts: bool) {
         let value = SampleValue::Float(if origin.ended { STALE } else { value });
         self.push_value(origin, series, value, counts);
     }
 
-    fn push_value(&mut self, origin: &Origin, series: Labels, value: SampleValue, counts: bool) {
+    fn push_value(&mut self, origin: &Origin, series: usize, value: SampleValue, counts: bool) {
         let start = if counts { origin.start } else { 0 };
-        self.samples.entry(series).or_default().push(Sample { time: origin.time, value, start });
+        if let Some((_, samples)) = self.samples.get_mut(origin.place + series) {
+            samples.push(Sample { time: origin.time, value, start });
+        }
     }
 
-    fn add_exemplars(&mut self, series: Labels, exemplars: Vec<SeriesExemplar>) {
-        if !exemplars.is_empty() {
-            self.exemplars.entry(series).or_default().extend(exemplars);
+    fn add_exemplars(&mut self, origin: &Origin, series: usize, exemplars: Vec<SeriesExemplar>) {
+        if let Some(series) = origin.family.series.get(series)
+            && !exemplars.is_empty()
+        {
+            self.exemplars.entry(series.clone()).or_default().extend(exemplars);
         }
     }
 
@@ -216,21 +238,23 @@ impl<'a> Draft<'a> {
         let senders = std::mem::take(&mut self.senders);
         for (resource, time) in senders {
             let sender = Sender::of(points.arena.resource(resource));
-            if let Some(labels) = sender.target_info(self.settings.naming) {
+            if let Some(labels) = sender.target_info(&self.memory.settings) {
+                let name = labels.name().to_owned();
                 let value = SampleValue::Float(1.0);
-                self.samples.entry(labels).or_default().push(Sample { time, value, start: 0 });
-                self.metadata.entry("target_info".to_owned()).or_insert_with(|| MetricMetadata {
+                self.samples.push((labels, vec![Sample { time, value, start: 0 }]));
+                self.metadata.entry(name).or_insert_with(|| MetricMetadata {
                     kind: "gauge".to_owned(),
                     help: "Target metadata".to_owned(),
                     unit: String::new(),
                 });
             }
         }
-        for samples in self.samples.values_mut() {
+        self.samples.retain_mut(|(_, samples)| {
             samples.sort_by_key(|sample| sample.time);
-        }
+            !samples.is_empty()
+        });
         let write = SeriesWrite {
-            samples: self.samples.into_iter().collect(),
+            samples: self.samples,
             exemplars: self.exemplars.into_iter().collect(),
             metadata: self.metadata.into_iter().collect(),
         };

@@ -28,12 +28,15 @@ mod relabel;
 mod select;
 mod series;
 mod smoothed;
+mod statistics;
 mod window;
 
 use std::fmt;
 
 use watchglass_model::{Labels, Millis, SampleValue, Samples};
 use watchglass_storage::{ReadError, SeriesReader};
+
+pub use statistics::SampleCounts;
 
 use crate::syntax::{ParseFaults, ParserOptions, parse};
 use crate::tree::{Expr, ValueType};
@@ -191,6 +194,24 @@ pub enum When {
     },
 }
 
+impl When {
+    /// How many steps there are.
+    pub fn steps(self) -> usize {
+        match self {
+            Self::Instant(_) => 1,
+            Self::Range { start, end, step } => Grid::range(start, end, step).steps,
+        }
+    }
+
+    /// The instant of each step.
+    pub fn times(self) -> impl Iterator<Item = Millis> {
+        match self {
+            Self::Instant(at) => Grid::instant(at).times(),
+            Self::Range { start, end, step } => Grid::range(start, end, step).times(),
+        }
+    }
+}
+
 /// A function that says whether a query must end; asked often.
 pub type Interrupt<'a> = &'a (dyn Fn() -> Option<Interruption> + Sync);
 
@@ -240,6 +261,21 @@ impl Engine {
         self.evaluate(reader, query, &expr, when, interrupt)
     }
 
+    /// The same, and counts the samples that it looks at.
+    pub fn query_counted(
+        &self,
+        reader: &dyn SeriesReader,
+        query: &str,
+        when: When,
+        interrupt: Interrupt<'_>,
+    ) -> Result<(Answer, SampleCounts)> {
+        let expr = parse(query, &self.options.parser)?;
+        let mut evaluator = Evaluator::new(reader, &self.options, when, interrupt);
+        evaluator.counting.begin(when.steps());
+        let answer = Self::run(&mut evaluator, query, &expr, when)?;
+        Ok((answer, evaluator.counting.finish()))
+    }
+
     /// Evaluates what [`parse`] made of `query`.
     pub fn evaluate(
         &self,
@@ -250,6 +286,10 @@ impl Engine {
         interrupt: Interrupt<'_>,
     ) -> Result<Answer> {
         let mut evaluator = Evaluator::new(reader, &self.options, when, interrupt);
+        Self::run(&mut evaluator, query, expr, when)
+    }
+
+    fn run(evaluator: &mut Evaluator<'_>, query: &str, expr: &Expr, when: When) -> Result<Answer> {
         let value = match when {
             When::Instant(at) if expr.value_type() == ValueType::Matrix => {
                 Value::Matrix(sorted(evaluator.raw(expr, Grid::instant(at))?))

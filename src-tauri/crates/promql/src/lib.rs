@@ -12,6 +12,6 @@ mod text;
 pub mod tree;
 
 pub use engine::{
-    Answer, Engine, EngineOptions, Interrupt, Interruption, MatrixSeries, QueryError, Value,
-    VectorSample, When,
+    Answer, Engine, EngineOptions, Interrupt, Interruption, MatrixSeries, QueryError, SampleCounts,
+    Value, VectorSample, When,
 };

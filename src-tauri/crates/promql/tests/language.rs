@@ -61,7 +61,7 @@ fn an_expression_prints_in_its_canonical_form() {
 
 /// Texts, and what is wrong with them.
 const REFUSED: &[(&str, &str)] = &[
-    ("", "1:1: parse error: no expression found in input"),
+    ("", "unknown position: parse error: no expression found in input"),
     ("(1", "1:3: parse error: unclosed left parenthesis"),
     ("1)", "1:2: parse error: unexpected right parenthesis ')'"),
     ("1 /", "1:4: parse error: unexpected end of input"),

@@ -36,8 +36,8 @@ pub use memory_series::{MemorySeries, same_value};
 pub use memory_streams::MemoryStreams;
 pub use metadata_sets::MetadataSets;
 pub use series::{
-    MetricMetadata, MillisRange, SampleFault, SeriesCursor, SeriesExemplar, SeriesReader,
-    SeriesWrite, SeriesWriter, WriteDone, Written,
+    MetricMetadata, MillisRange, SampleFault, SeriesBlock, SeriesCursor, SeriesExemplar,
+    SeriesExtent, SeriesReader, SeriesWrite, SeriesWriter, WriteDone, Written,
 };
 pub use store::{
     Catalog, Detail, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan, WriteError,

@@ -11,9 +11,9 @@ use parking_lot::RwLock;
 use watchglass_model::{Labels, METRIC_NAME, Millis, Sample, SampleValue, Samples};
 
 use crate::{
-    MatchOperator, Matcher, MetricMetadata, MillisRange, ReadError, SampleFault, SeriesCursor,
-    SeriesExemplar, SeriesReader, SeriesWrite, SeriesWriter, WriteDone, WriteError, Written,
-    all_match,
+    MatchOperator, Matcher, MetricMetadata, MillisRange, ReadError, SampleFault, SeriesBlock,
+    SeriesCursor, SeriesExemplar, SeriesExtent, SeriesReader, SeriesWrite, SeriesWriter, WriteDone,
+    WriteError, Written, all_match,
 };
 
 /// Series by metric and labels, searched by looking at each series of the metrics that a selection names.
@@ -254,6 +254,25 @@ impl SeriesReader for MemorySeries {
         let held = self.held.read();
         let wanted = held.metadata.iter().filter(|(name, _)| metric.is_none_or(|one| one == *name));
         Ok(wanted.map(|(name, known)| (name.clone(), known.clone())).collect())
+    }
+
+    /// Everything is one block that goes on growing.
+    fn extent(&self) -> Result<SeriesExtent, ReadError> {
+        let held = self.held.read();
+        let kept: Vec<_> = held.metrics.values().flat_map(BTreeMap::values).collect();
+        let times = kept.iter().filter_map(|kept| {
+            let (first, last) = (kept.samples.first()?, kept.samples.last()?);
+            Some(MillisRange { start: first.time, end: last.time })
+        });
+        let block = times.reduce(MillisRange::span).map(|times| SeriesBlock {
+            number: 0,
+            sealed: false,
+            times,
+            series: kept.iter().filter(|kept| !kept.samples.is_empty()).count() as u64,
+            samples: kept.iter().map(|kept| kept.samples.len() as u64).sum(),
+            deletions: 0,
+        });
+        Ok(SeriesExtent { blocks: block.into_iter().collect() })
     }
 }
 

@@ -28,6 +28,12 @@ impl MillisRange {
     pub const fn overlaps(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end
     }
+
+    /// From the earlier start to the later end.
+    #[must_use]
+    pub fn span(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
 }
 
 /// One series that a selection found. Its samples are read when they are wanted, so that a query over a thousand
@@ -60,6 +66,37 @@ pub struct MetricMetadata {
     pub help: String,
     /// Its unit.
     pub unit: String,
+}
+
+/// How much a store has of series, and in which blocks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeriesExtent {
+    /// The blocks that have samples, the oldest first. A series may be in several of them.
+    pub blocks: Vec<SeriesBlock>,
+}
+
+impl SeriesExtent {
+    /// From the first to the last sample; none where there is none.
+    pub fn times(&self) -> Option<MillisRange> {
+        self.blocks.iter().map(|block| block.times).reduce(MillisRange::span)
+    }
+}
+
+/// Samples that were stored together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesBlock {
+    /// Later ones have higher numbers.
+    pub number: u32,
+    /// Whether it lies on the disk and takes no more samples.
+    pub sealed: bool,
+    /// From the first to the last sample.
+    pub times: MillisRange,
+    /// How many series.
+    pub series: u64,
+    /// How many samples.
+    pub samples: u64,
+    /// How often samples were deleted while it was the newest.
+    pub deletions: u64,
 }
 
 /// Asking a store for series.
@@ -98,6 +135,9 @@ pub trait SeriesReader: Send + Sync {
         &self,
         metric: Option<&str>,
     ) -> Result<Vec<(String, Vec<MetricMetadata>)>, ReadError>;
+
+    /// How much there is.
+    fn extent(&self) -> Result<SeriesExtent, ReadError>;
 }
 
 /// What is written: samples and what belongs to them, of any number of series.
@@ -144,4 +184,7 @@ pub trait SeriesWriter: Send + Sync {
 
     /// Forgets samples within `range` of the series that pass `matchers`.
     fn delete(&self, matchers: &[Matcher], range: MillisRange) -> Result<(), WriteError>;
+
+    /// Asks that what deleted samples take on the disk be given back; that is done some time after the return.
+    fn clean(&self) {}
 }

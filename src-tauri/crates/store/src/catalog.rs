@@ -11,6 +11,7 @@ use sled::Db;
 use watchglass_storage::{ReadError, WriteError};
 
 use crate::manifest::replace;
+use crate::open::read_only::OPENED_TO_READ;
 use crate::partition::guarded;
 
 /// Documents are small, so many share a leaf.
@@ -22,7 +23,8 @@ const COPY: &str = "catalog.json";
 #[derive(Debug)]
 pub(crate) struct CatalogStore {
     copy: PathBuf,
-    db: Mutex<Db<FANOUT>>,
+    /// None where only the copy is read.
+    db: Option<Mutex<Db<FANOUT>>>,
 }
 
 type Documents = BTreeMap<String, BTreeMap<String, String>>;
@@ -32,34 +34,27 @@ impl CatalogStore {
     pub(crate) fn open(folder: &Path) -> io::Result<(Self, Option<String>)> {
         let (path, copy) = (folder.join(FOLDER), folder.join(COPY));
         match open_database(&path) {
-            Ok(db) => Ok((Self { copy, db: Mutex::new(db) }, None)),
+            Ok(db) => Ok((Self { copy, db: Some(Mutex::new(db)) }, None)),
             Err(error) => {
                 let aside = folder.join("quarantine");
                 fs::create_dir_all(&aside)?;
                 fs::rename(&path, aside.join(FOLDER))?;
-                let catalog = Self { copy, db: Mutex::new(open_database(&path)?) };
-                catalog.fill_from_copy()?;
+                let db = open_database(&path)?;
+                fill(&db, read_copy(&copy)?)?;
+                let catalog = Self { copy, db: Some(Mutex::new(db)) };
                 Ok((catalog, Some(format!("the catalog did not open and was rebuilt: {error}"))))
             }
         }
     }
 
-    fn fill_from_copy(&self) -> io::Result<()> {
-        let Ok(text) = fs::read_to_string(&self.copy) else {
-            return Ok(());
-        };
-        let documents: Documents = serde_json::from_str(&text)?;
-        let db = self.db.lock();
-        for (kind, all) in documents {
-            for (key, document) in all {
-                db.insert(record_key(&kind, &key), document.as_str())?;
-            }
-        }
-        db.flush().map(|_| ())
+    /// The copy of a data folder's catalog, to be read only.
+    pub(crate) fn copy_of(folder: &Path) -> Self {
+        Self { copy: folder.join(COPY), db: None }
     }
 
     pub(crate) fn put(&self, kind: &str, key: &str, document: &str) -> Result<(), WriteError> {
-        let db = self.db.lock();
+        let db = self.db.as_ref().ok_or_else(|| WriteError::Disk(OPENED_TO_READ.to_owned()))?;
+        let db = db.lock();
         let written = guarded(|| {
             db.insert(record_key(kind, key), document)?;
             db.flush()?;
@@ -69,10 +64,30 @@ impl CatalogStore {
     }
 
     pub(crate) fn list(&self, kind: &str) -> Result<Vec<(String, String)>, ReadError> {
-        let all = guarded(|| read_all(&self.db.lock()));
+        let all = guarded(|| match &self.db {
+            Some(db) => read_all(&db.lock()),
+            None => read_copy(&self.copy),
+        });
         let mut all = all.map_err(|error| ReadError::Disk(error.to_string()))?;
         Ok(all.remove(kind).unwrap_or_default().into_iter().collect())
     }
+}
+
+/// The documents of the copy; none where there is no copy.
+fn read_copy(copy: &Path) -> io::Result<Documents> {
+    match fs::read_to_string(copy) {
+        Ok(text) => Ok(serde_json::from_str(&text)?),
+        Err(_) => Ok(Documents::new()),
+    }
+}
+
+fn fill(db: &Db<FANOUT>, documents: Documents) -> io::Result<()> {
+    for (kind, all) in documents {
+        for (key, document) in all {
+            db.insert(record_key(&kind, &key), document.as_str())?;
+        }
+    }
+    db.flush().map(|_| ())
 }
 
 fn open_database(path: &Path) -> io::Result<Db<FANOUT>> {

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Tick(Timestamp),
     /// Freeze the head, whatever its age, and have its partition sealed too.
     SealAll,
+    /// Seal everything, and write anew what holds deleted samples.
+    Clean,
     /// Finish what waits and go.
     Close,
 }
@@ -106,6 +108,11 @@ impl Commit {
                 Some(Command::SealAll) => {
                     self.freeze();
                     let _ = self.seal.send(Job::SealPartition);
+                }
+                Some(Command::Clean) => {
+                    self.freeze();
+                    let _ = self.seal.send(Job::SealPartition);
+                    let _ = self.seal.send(Job::Clean);
                 }
                 Some(Command::Close) => break,
                 Some(Command::Write(_)) | None => {}

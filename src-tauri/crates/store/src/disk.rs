@@ -10,14 +10,15 @@ use std::time::Duration;
 use watchglass_model::{Labels, Logs, Points, Spans, Timestamp};
 use watchglass_storage::{
     Arrival, Catalog, Done, Flow, LogScan, Matcher, MetricMetadata, MillisRange, NanosRange,
-    PointScan, ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesReader, SeriesWrite,
-    SeriesWriter, Size, SpanScan, StreamPart, StreamReader, StreamScan, StreamVolume, WriteDone,
-    WriteError, Writer, names_of, values_of,
+    PointScan, ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesExtent, SeriesReader,
+    SeriesWrite, SeriesWriter, Size, SpanScan, StreamPart, StreamReader, StreamScan, StreamVolume,
+    WriteDone, WriteError, Writer, names_of, values_of,
 };
 
 use crate::catalog::CatalogStore;
 use crate::commit::{Command, Commit, Write};
 use crate::lock::FolderLock;
+use crate::open::read_only::{OPENED_TO_READ, open_to_read};
 use crate::open::{OpenError, Settings, open};
 use crate::partition::folder_size;
 use crate::scan;
@@ -80,6 +81,24 @@ impl DiskStore {
             commands,
             queued,
             threads: Mutex::new(threads),
+            _lock: opened.lock,
+        })
+    }
+
+    /// Opens what lies in `folder` to be read: nothing of it is changed, and every write is refused. No other process
+    /// may have the folder.
+    pub fn open_to_read(folder: &Path) -> Result<Self, OpenError> {
+        let opened = open_to_read(folder)?;
+        *opened.shared.read_only.lock() = Some(OPENED_TO_READ.to_owned());
+        // Nobody listens: what is commanded is not done.
+        let (commands, _) = channel();
+        Ok(Self {
+            shared: opened.shared,
+            catalog: CatalogStore::copy_of(folder),
+            journals: folder.join(JOURNALS),
+            commands,
+            queued: Arc::default(),
+            threads: Mutex::default(),
             _lock: opened.lock,
         })
     }
@@ -188,6 +207,10 @@ impl SeriesWriter for DiskStore {
         sent.map_err(|_| WriteError::Closed)?;
         told.recv().unwrap_or(Err(WriteError::Closed))
     }
+
+    fn clean(&self) {
+        let _ = self.commands.send(Command::Clean);
+    }
 }
 
 impl SeriesReader for DiskStore {
@@ -230,6 +253,10 @@ impl SeriesReader for DiskStore {
         metric: Option<&str>,
     ) -> Result<Vec<(String, Vec<MetricMetadata>)>, ReadError> {
         Ok(self.shared.annotations.read().metadata(metric))
+    }
+
+    fn extent(&self) -> Result<SeriesExtent, ReadError> {
+        Ok(select::extent(&self.shared))
     }
 }
 

@@ -19,6 +19,8 @@ use crate::series::ledger::Ledger;
 use crate::series::replay::Replay;
 use crate::view::{Shared, StoredSegment, read_header};
 
+pub(crate) mod read_only;
+
 /// What a store may use.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -109,10 +111,7 @@ pub(crate) fn open(folder: &Path, settings: &Settings) -> Result<Opened, OpenErr
     let unwritable = |source| OpenError::Unwritable { folder: folder.to_owned(), source };
     fs::create_dir_all(folder.join(JOURNALS)).map_err(unwritable)?;
     fs::create_dir_all(folder.join(PARTITIONS)).map_err(unwritable)?;
-    let lock = FolderLock::take(folder).map_err(|taken| match taken {
-        Taken::By(holder) => OpenError::InUse { folder: folder.to_owned(), holder },
-        Taken::Unwritable(source) => unwritable(source),
-    })?;
+    let lock = take(folder)?;
     raise_file_limit();
     let unusable = |source| OpenError::Unusable { folder: folder.to_owned(), source };
     let manifest = Manifest::read(folder).map_err(unusable)?;
@@ -136,6 +135,15 @@ pub(crate) fn open(folder: &Path, settings: &Settings) -> Result<Opened, OpenErr
     opening.sealer.keep_size();
     let Opening { sealer, ledger, .. } = opening;
     Ok(Opened { lock, shared, sealer, head, journal, ledger })
+}
+
+/// Takes the folder for this process.
+fn take(folder: &Path) -> Result<FolderLock, OpenError> {
+    let folder = folder.to_owned();
+    FolderLock::take(&folder.clone()).map_err(|taken| match taken {
+        Taken::By(holder) => OpenError::InUse { folder, holder },
+        Taken::Unwritable(source) => OpenError::Unwritable { folder, source },
+    })
 }
 
 struct Opening {
@@ -289,26 +297,36 @@ impl Opening {
     }
 
     fn replay(&mut self, folder: &Path, number: u32) -> io::Result<(Arc<Head>, u64)> {
-        let head = Head::new(number, &self.ledger.index);
-        let mut series = Replay::of(&head, &mut self.ledger, &self.sealer.shared);
-        let replayed = journal::replay(folder, number, |entry| match entry.kind {
-            Kind::Rows(signal) => head.keep_wire(signal, entry.received, &entry.wire),
-            Kind::Series => series.keep(entry.received, &entry.wire),
-        })?;
-        if replayed.damaged > 0 {
-            let damaged = replayed.damaged;
-            tracing::warn!("journal {number}: {damaged} bytes are damaged and were passed over");
-        }
-        if replayed.torn > 0 {
-            let torn = replayed.torn;
-            tracing::info!("journal {number}: {torn} bytes of a write that was never acknowledged");
-        }
-        Ok((Arc::new(head), replayed.length))
+        replay(folder, number, &mut self.ledger, &self.sealer.shared)
     }
 
     fn show(&self, head: &Arc<Head>) {
         self.sealer.shared.change(|view| view.heads.insert(0, Arc::clone(head)));
     }
+}
+
+/// Makes a head of a journal; also says up to where the journal is sound.
+fn replay(
+    folder: &Path,
+    number: u32,
+    ledger: &mut Ledger,
+    shared: &Shared,
+) -> io::Result<(Arc<Head>, u64)> {
+    let head = Head::new(number, &ledger.index);
+    let mut series = Replay::of(&head, ledger, shared);
+    let replayed = journal::replay(folder, number, |entry| match entry.kind {
+        Kind::Rows(signal) => head.keep_wire(signal, entry.received, &entry.wire),
+        Kind::Series => series.keep(entry.received, &entry.wire),
+    })?;
+    if replayed.damaged > 0 {
+        let damaged = replayed.damaged;
+        tracing::warn!("journal {number}: {damaged} bytes are damaged and were passed over");
+    }
+    if replayed.torn > 0 {
+        let torn = replayed.torn;
+        tracing::info!("journal {number}: {torn} bytes of a write that was never acknowledged");
+    }
+    Ok((Arc::new(head), replayed.length))
 }
 
 /// An open partition holds some 80 files, and many systems allow 1024 at first.

@@ -30,6 +30,8 @@ pub(crate) enum Job {
     Tick(Timestamp),
     /// Seal the open partition, whatever its size.
     SealPartition,
+    /// Write partitions anew that hold what was deleted.
+    Clean,
     /// Finish and go.
     Close,
 }
@@ -106,6 +108,7 @@ impl Sealer {
                     self.keep_age(now);
                 }
                 Job::SealPartition => self.roll(),
+                Job::Clean => self.clean(),
                 Job::Close => break,
             }
             self.remove_retired();

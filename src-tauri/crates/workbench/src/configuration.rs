@@ -1,20 +1,27 @@
-//! The workspace's `prometheus.yml`: watched, read again when it changes, and in force from then on. A file with a fault
-//! changes nothing: the last good version stays in force, and the fault is kept.
+//! The workspace's `prometheus.yml` and `watchglass.yaml`: watched, read again when they change, and in force from then
+//! on. A file with a fault changes nothing: the last good version stays in force, and the fault is kept.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use parking_lot::{Mutex, RwLock};
-use watchglass_configuration::{Configuration, Fault, Faults, NamedText, Place, Surroundings};
+use parking_lot::RwLock;
+use watchglass_configuration::{
+    Configuration, Fault, Faults, NamedText, Place, PromqlSettings, Surroundings, WorkspaceSettings,
+};
 use watchglass_ingest::files::matching;
 use watchglass_ingest::scrape::{PoolStatus, Scrapes};
-use watchglass_model::Timestamp;
+use watchglass_ingest::{Naming, Promotion, TranslationSettings};
+use watchglass_model::{Millis, Timestamp};
+use watchglass_promql::EngineOptions;
+use watchglass_promql::syntax::ParserOptions;
 
-use crate::workbench::Workbench;
+use crate::watched::WatchedFile;
+use crate::workbench::{Settings, Workbench};
 
-/// The file's name in the workspace.
-const NAME: &str = "prometheus.yml";
+/// Whom to scrape.
+const PROMETHEUS: &str = "prometheus.yml";
+/// How Watchglass itself behaves.
+const SETTINGS: &str = "watchglass.yaml";
 
 /// What is wrong with a file of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +30,12 @@ pub struct ConfigurationFault {
     pub file: PathBuf,
     /// Every fault in it, by place; never empty.
     pub faults: Vec<Fault>,
+}
+
+impl ConfigurationFault {
+    fn of(file: &WatchedFile, faults: &Faults) -> Self {
+        Self { file: file.path.clone(), faults: faults.iter().cloned().collect() }
+    }
 }
 
 impl std::fmt::Display for ConfigurationFault {
@@ -48,75 +61,156 @@ pub struct ConfigurationStatus {
     pub since: Option<Timestamp>,
     /// Why the file as it is now is not in force, if it is not.
     pub fault: Option<ConfigurationFault>,
+    /// What of `watchglass.yaml` is in force.
+    pub settings: WorkspaceSettings,
+    /// Why that file as it is now is not in force, if it is not.
+    pub settings_fault: Option<ConfigurationFault>,
 }
 
-/// The file and what came of it.
+impl ConfigurationStatus {
+    /// Whether the files as they are now are in force.
+    pub const fn is_whole(&self) -> bool {
+        self.fault.is_none() && self.settings_fault.is_none()
+    }
+
+    /// What is wrong with the files as they are now: `file:line:column: message`.
+    pub fn faults(&self) -> Vec<String> {
+        let files = self.fault.iter().chain(&self.settings_fault);
+        files
+            .flat_map(|fault| fault.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect()
+    }
+}
+
+/// The files and what came of them.
 #[derive(Debug)]
 pub(crate) struct ConfigurationFile {
-    path: Option<PathBuf>,
-    /// What was looked at last: reading goes on only when it is something else.
-    stamp: Mutex<Option<(SystemTime, u64)>>,
+    /// None without a workspace, or where nothing may be scraped.
+    prometheus: Option<WatchedFile>,
+    /// None without a workspace.
+    settings: Option<WatchedFile>,
     status: RwLock<ConfigurationStatus>,
     scrapes: Scrapes,
 }
 
 impl ConfigurationFile {
-    /// The file of a workspace; without a workspace there is none.
-    pub(crate) fn new(workspace: &str, scrapes: Scrapes) -> Self {
-        let path = (!workspace.is_empty()).then(|| Path::new(workspace).join(NAME));
-        Self { path, stamp: Mutex::default(), status: RwLock::default(), scrapes }
+    /// The files of a workspace; without a workspace there are none.
+    pub(crate) fn new(settings: &Settings, scrapes: Scrapes) -> Self {
+        let folder = (!settings.workspace.is_empty()).then(|| Path::new(&settings.workspace));
+        let file = |name: &str| folder.map(|folder| WatchedFile::new(folder.join(name)));
+        let prometheus = file(PROMETHEUS).filter(|_| !settings.only_reads);
+        let settings = file(SETTINGS);
+        Self { prometheus, settings, status: RwLock::default(), scrapes }
     }
 
-    /// Reads the file if it has changed. To be called within a tokio runtime, for jobs may start.
-    pub(crate) fn watch(&self, now: Timestamp) {
-        let Some(path) = &self.path else { return };
-        let stamp = stamp(path);
-        if *self.stamp.lock() == stamp {
-            return;
+    /// Reads what has changed; says whether anything had. To be called within a tokio runtime, for jobs may start.
+    pub(crate) fn watch(&self, now: Timestamp) -> bool {
+        let changed =
+            |file: &Option<WatchedFile>| file.as_ref().is_some_and(WatchedFile::has_changed);
+        let (prometheus, settings) = (changed(&self.prometheus), changed(&self.settings));
+        let mut outcomes = Vec::new();
+        if prometheus {
+            outcomes.push(self.reload_prometheus(now));
         }
-        if let Err(fault) = self.reload(now) {
+        if settings {
+            outcomes.push(self.reload_settings());
+        }
+        for fault in outcomes.into_iter().filter_map(Result::err) {
             tracing::warn!("{fault}");
         }
+        prometheus || settings
     }
 
-    /// Reads the file whether it has changed or not. A file that is not there is an empty one.
+    /// Reads both files whether they have changed or not.
     pub(crate) fn reload(&self, now: Timestamp) -> Result<(), ConfigurationFault> {
-        let Some(path) = &self.path else { return Ok(()) };
-        *self.stamp.lock() = stamp(path);
-        match read(path) {
+        let settings = self.reload_settings();
+        self.reload_prometheus(now).and(settings)
+    }
+
+    fn reload_prometheus(&self, now: Timestamp) -> Result<(), ConfigurationFault> {
+        let Some(file) = &self.prometheus else { return Ok(()) };
+        let read = file.read().and_then(|text| {
+            let configuration = configuration(&text, &file.path)?;
+            Ok((text, configuration))
+        });
+        let fault = match read {
             Ok((text, configuration)) => {
                 self.scrapes.apply(&configuration);
-                let configuration = Some(Arc::new(configuration));
-                let status =
-                    ConfigurationStatus { configuration, text, since: Some(now), fault: None };
-                *self.status.write() = status;
-                Ok(())
+                let mut status = self.status.write();
+                status.configuration = Some(Arc::new(configuration));
+                (status.text, status.since) = (text, Some(now));
+                None
             }
-            Err(faults) => {
-                let faults = faults.iter().cloned().collect();
-                let fault = ConfigurationFault { file: path.clone(), faults };
-                self.status.write().fault = Some(fault.clone());
-                Err(fault)
+            Err(faults) => Some(ConfigurationFault::of(file, &faults)),
+        };
+        self.status.write().fault.clone_from(&fault);
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn reload_settings(&self) -> Result<(), ConfigurationFault> {
+        let Some(file) = &self.settings else { return Ok(()) };
+        let fault = match file.read().and_then(|text| WorkspaceSettings::read(&text)) {
+            Ok(settings) => {
+                self.status.write().settings = settings;
+                None
             }
+            Err(faults) => Some(ConfigurationFault::of(file, &faults)),
+        };
+        self.status.write().settings_fault.clone_from(&fault);
+        fault.map_or(Ok(()), Err)
+    }
+
+    /// How metrics of OpenTelemetry become series.
+    fn translation(&self) -> TranslationSettings {
+        let status = self.status.read();
+        let otlp = status.configuration.as_ref().map(|one| one.otlp.clone()).unwrap_or_default();
+        let ignored = otlp.ignore_resource_attributes.into_iter().collect();
+        let promoted = otlp.promote_resource_attributes.into_iter().collect();
+        TranslationSettings {
+            naming: naming(&otlp.translation_strategy),
+            namespace: Some(status.settings.otlp_namespace.clone()).filter(|one| !one.is_empty()),
+            promotion: if otlp.promote_all_resource_attributes {
+                Promotion::AllBut(ignored)
+            } else {
+                Promotion::Only(promoted)
+            },
+            keep_identifying: otlp.keep_identifying_resource_attributes,
+            custom_buckets: otlp.convert_histograms_to_nhcb,
+            scope_labels: otlp.promote_scope_metadata,
+            sanitize_underscores: otlp.label_name_underscore_sanitization,
+            keep_underscores: otlp.label_name_preserve_multiple_underscores,
+        }
+    }
+
+    /// How queries are read and evaluated.
+    fn engine_options(&self) -> EngineOptions {
+        let status = self.status.read();
+        let PromqlSettings { experimental, delayed_name_removal, use_start_timestamps } =
+            status.settings.promql;
+        let usual = EngineOptions::default();
+        let interval = status.configuration.as_ref().map(|one| one.global.evaluation_interval);
+        let interval = interval.and_then(|one| Millis::try_from(one.as_millis()).ok());
+        EngineOptions {
+            default_subquery_step: interval.unwrap_or(usual.default_subquery_step),
+            delayed_name_removal,
+            use_start_timestamps,
+            parser: if experimental { ParserOptions::ALL } else { usual.parser },
+            ..usual
         }
     }
 }
 
-/// When the file was written and how long it is; none where it is not there.
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
-    let metadata = path.metadata().ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
+/// A strategy as Prometheus's configuration names it.
+fn naming(strategy: &str) -> Naming {
+    match strategy {
+        "UnderscoreEscapingWithoutSuffixes" => Naming::UnderscoresWithoutSuffixes,
+        "NoUTF8EscapingWithSuffixes" => Naming::Utf8WithSuffixes,
+        "NoTranslation" => Naming::Untouched,
+        _ => Naming::UnderscoresWithSuffixes,
+    }
 }
 
-fn read(path: &Path) -> Result<(String, Configuration), Faults> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(fault) => {
-            let place = Place { line: 1, column: 1 };
-            return Err(Fault { place, message: fault.to_string() }.into());
-        }
-    };
+fn configuration(text: &str, path: &Path) -> Result<Configuration, Faults> {
     let files = |pattern: &Path| -> Vec<NamedText> {
         let paths = matching(pattern).into_iter();
         paths.map(|path| (path.clone(), std::fs::read_to_string(path))).collect()
@@ -126,17 +220,37 @@ fn read(path: &Path) -> Result<(String, Configuration), Faults> {
         environment: &|name| std::env::var(name).ok(),
         files: &files,
     };
-    let configuration = Configuration::read(&text, &surroundings)?;
-    Ok((text, configuration))
+    Configuration::read(text, &surroundings)
 }
 
 impl Workbench {
     /// Reads the workspace's files again, and what they say comes into force.
     pub fn reload(&self) -> Result<(), ConfigurationFault> {
-        self.configuration_file().reload(self.now())
+        let reloaded = self.configuration_file().reload(self.now());
+        self.configure();
+        reloaded
     }
 
-    /// What of `prometheus.yml` is in force, and what is wrong with it.
+    /// Reads the workspace's files for the first time.
+    pub(crate) fn read_files(&self) {
+        self.configuration_file().watch(self.now());
+        self.configure();
+    }
+
+    /// Reads those of the workspace's files that have changed, and what they say comes into force.
+    pub(crate) fn watch_files(&self) {
+        if self.configuration_file().watch(self.now()) {
+            self.configure();
+        }
+    }
+
+    /// What the files say comes into force for queries and for what arrives.
+    fn configure(&self) {
+        self.pipeline().set_translation(self.configuration_file().translation());
+        self.set_promql_options(self.configuration_file().engine_options());
+    }
+
+    /// What of `prometheus.yml` and `watchglass.yaml` is in force, and what is wrong with them.
     pub fn configuration(&self) -> ConfigurationStatus {
         self.configuration_file().status.read().clone()
     }

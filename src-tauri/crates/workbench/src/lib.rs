@@ -9,9 +9,12 @@
 //! Absent on purpose: routes, wire types, windows, the disk.
 
 mod attributes;
+mod cardinality;
 mod configuration;
+mod deletion;
 mod error;
 mod events;
+mod federation;
 mod fingerprint;
 mod logs;
 mod metrics;
@@ -26,13 +29,16 @@ mod status;
 mod stoppable;
 mod traces;
 mod values;
+mod watched;
 mod windows;
 mod workbench;
 
 pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
+pub use cardinality::{Cardinality, Counted};
 pub use configuration::{ConfigurationFault, ConfigurationStatus};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
+pub use federation::Federated;
 pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
@@ -43,7 +49,7 @@ pub use metrics::{
 };
 pub use mistakes::{Mistake, STANDARD_PORT_TAKEN};
 pub use phrases::{parse_condition, parse_duration};
-pub use promql::{PromQuery, QUERY_TIMEOUT};
+pub use promql::{CONCURRENT_QUERIES, PromAnswer, PromQuery, QUERY_TIMEOUT};
 pub use receivers::{Listening, Receiver, ReceiverName, ReceiverState};
 pub use runs::{NewRun, Run, begin_run, end_run, runs};
 pub use services::{BUCKETS, Operation, Service, operations, services};

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::spawn_blocking;
-use watchglass_promql::{Answer, Interruption, QueryError, When};
+use watchglass_promql::{Answer, Interruption, QueryError, SampleCounts, When};
 use watchglass_storage::{ReadError, SeriesReader};
 
 use crate::workbench::{WithdrawOnDrop, Workbench};
 
 /// How many queries run at once (Prometheus `--query.max-concurrency`).
-pub(crate) const CONCURRENT_QUERIES: usize = 20;
+pub const CONCURRENT_QUERIES: usize = 20;
 
 /// How long a query may take at most (Prometheus `--query.timeout`).
 pub const QUERY_TIMEOUT: Duration = Duration::from_mins(2);
@@ -27,16 +27,45 @@ pub struct PromQuery {
     pub timeout: Option<Duration>,
     /// How far back selectors look, in milliseconds, where not as usual.
     pub lookback: Option<i64>,
+    /// Whether the samples that it looks at are to be counted.
+    pub counts: bool,
+}
+
+/// What a query gave, and what it took.
+#[derive(Debug, Clone)]
+pub struct PromAnswer {
+    /// What it gave.
+    pub answer: Answer,
+    /// The samples that it looked at, where they were to be counted.
+    pub counts: SampleCounts,
+    /// How long it waited for its turn.
+    pub queued: Duration,
+    /// How long its evaluation took.
+    pub evaluated: Duration,
 }
 
 impl Workbench {
+    /// The features of Prometheus that are on, as it names them.
+    pub fn promql_features(&self) -> Vec<&'static str> {
+        let options = self.promql_options();
+        let features = [
+            (options.parser.experimental_functions, "promql-experimental-functions"),
+            (options.parser.extended_range_selectors, "promql-extended-range-selectors"),
+            (options.parser.binop_fill_modifiers, "promql-binop-fill-modifiers"),
+            (options.delayed_name_removal, "promql-delayed-name-removal"),
+            (options.use_start_timestamps, "use-start-timestamps"),
+        ];
+        features.into_iter().filter_map(|(is_on, name)| is_on.then_some(name)).collect()
+    }
+
     /// Answers a query. It ends when nobody waits for the answer any more.
-    pub async fn promql(&self, query: PromQuery) -> Result<Answer, QueryError> {
+    pub async fn promql(&self, query: PromQuery) -> Result<PromAnswer, QueryError> {
+        let asked = Instant::now();
         let place = Arc::clone(&self.queries).acquire_owned().await;
         let place = place.map_err(|_| QueryError::Cancelled)?;
         let withdrawn = Arc::new(AtomicBool::new(false));
         let _guard = WithdrawOnDrop(Arc::clone(&withdrawn));
-        let mut options = self.promql.options().clone();
+        let mut options = self.promql_options();
         if let Some(lookback) = query.lookback {
             options.lookback = lookback;
         }
@@ -53,7 +82,15 @@ impl Workbench {
                     (started.elapsed() > timeout).then_some(Interruption::Timeout)
                 }
             };
-            engine.query(reader.as_ref(), &query.text, query.when, &interrupt)
+            let (text, when) = (query.text.as_str(), query.when);
+            let (answer, counts) = if query.counts {
+                engine.query_counted(reader.as_ref(), text, when, &interrupt)?
+            } else {
+                let answer = engine.query(reader.as_ref(), text, when, &interrupt)?;
+                (answer, SampleCounts::default())
+            };
+            let queued = started.duration_since(asked);
+            Ok(PromAnswer { answer, counts, queued, evaluated: started.elapsed() })
         });
         answer.await.unwrap_or_else(|_| {
             Err(QueryError::Execution("unexpected error: the query ended with a panic".to_owned()))

@@ -12,6 +12,8 @@ use crate::receivers::Receiver;
 pub struct Status {
     /// The program's version.
     pub version: String,
+    /// The machine's name; empty where the system does not tell.
+    pub hostname: String,
     /// When it was started.
     pub started: Timestamp,
     /// The time of this answer.
@@ -20,6 +22,8 @@ pub struct Status {
     pub workspace: String,
     /// The folder of the store.
     pub data: String,
+    /// What is wrong with the workspace's files: `file:line:column: message`.
+    pub configuration_faults: Vec<String>,
     /// Memory in use; zero where the system does not tell.
     pub resident_bytes: u64,
     /// The receivers.
@@ -37,6 +41,14 @@ pub struct StoreStatus {
     pub max_disk_bytes: u64,
     /// How long telemetry is kept; zero where there is no limit.
     pub retention: Duration,
+}
+
+/// The machine's name: where Linux keeps it, or as the environment tells it.
+pub(crate) fn hostname() -> String {
+    let kept = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let told =
+        || ["HOSTNAME", "COMPUTERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    kept.or_else(told).unwrap_or_default().trim().to_owned()
 }
 
 /// Memory that the process has in use.

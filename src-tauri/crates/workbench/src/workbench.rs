@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use parking_lot::RwLock;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Mistakes, Pipeline};
 use watchglass_model::Timestamp;
-use watchglass_promql::Engine;
-use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, Size};
+use watchglass_promql::EngineOptions;
+use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, SeriesWriter, Size};
 
 use crate::configuration::ConfigurationFile;
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ use crate::logs::LogTail;
 use crate::mistakes::{self, Changes, Mistake};
 use crate::promql::CONCURRENT_QUERIES;
 use crate::receivers::{Listening, receivers};
-use crate::status::{Status, StoreStatus, resident_bytes};
+use crate::status::{Status, StoreStatus, hostname, resident_bytes};
 use crate::stoppable::Stoppable;
 
 /// What a workbench is made of.
@@ -57,6 +58,8 @@ pub struct Settings {
     pub workspace: String,
     /// The folder of the store.
     pub data: String,
+    /// Whether what is stored is only read: nothing is received, nothing scraped.
+    pub only_reads: bool,
     /// How much the store may take; zero where there is no limit.
     pub max_disk_bytes: u64,
     /// How long telemetry is kept; zero where there is no limit.
@@ -70,7 +73,7 @@ pub struct Workbench {
     started: Timestamp,
     places: Arc<Semaphore>,
     pub(crate) queries: Arc<Semaphore>,
-    pub(crate) promql: Engine,
+    promql: RwLock<EngineOptions>,
     closing: CancellationToken,
 }
 
@@ -81,17 +84,17 @@ impl Workbench {
     /// Sets up a workbench. To be called within a tokio runtime: the store is told the time as long as it lives.
     pub fn new(parts: Parts) -> Arc<Self> {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        let configuration =
-            ConfigurationFile::new(&parts.settings.workspace, parts.scrapes.clone());
+        let configuration = ConfigurationFile::new(&parts.settings, parts.scrapes.clone());
         let workbench = Arc::new(Self {
             parts,
             configuration,
             started: now(),
             places: Arc::new(Semaphore::new(threads.max(2))),
             queries: Arc::new(Semaphore::new(CONCURRENT_QUERIES)),
-            promql: Engine::default(),
+            promql: RwLock::default(),
             closing: CancellationToken::new(),
         });
+        workbench.read_files();
         tokio::spawn(tick(Arc::downgrade(&workbench)));
         workbench
     }
@@ -129,14 +132,16 @@ impl Workbench {
     pub fn status(&self) -> Status {
         let now = now();
         let Parts { listening, pipeline, .. } = &self.parts;
-        let Settings { version, workspace, data, max_disk_bytes, retention } =
+        let Settings { version, workspace, data, max_disk_bytes, retention, .. } =
             self.parts.settings.clone();
         Status {
             version,
+            hostname: hostname(),
             started: self.started,
             now,
             workspace,
             data,
+            configuration_faults: self.configuration().faults(),
             resident_bytes: resident_bytes(),
             receivers: receivers(listening, pipeline, now),
             store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
@@ -174,6 +179,23 @@ impl Workbench {
         &self.configuration
     }
 
+    /// How queries are read and evaluated.
+    pub fn promql_options(&self) -> EngineOptions {
+        self.promql.read().clone()
+    }
+
+    pub(crate) fn set_promql_options(&self, options: EngineOptions) {
+        *self.promql.write() = options;
+    }
+
+    pub(crate) const fn pipeline(&self) -> &Pipeline {
+        &self.parts.pipeline
+    }
+
+    pub(crate) fn series_writer(&self) -> &Arc<dyn SeriesWriter> {
+        self.parts.pipeline.series_writer()
+    }
+
     pub(crate) fn series_reader(&self) -> &Arc<dyn SeriesReader> {
         &self.parts.series
     }
@@ -192,7 +214,7 @@ async fn tick(workbench: Weak<Workbench>) {
             return;
         };
         (workbench.parts.tick)(now());
-        workbench.configuration.watch(now());
+        workbench.watch_files();
     }
 }
 

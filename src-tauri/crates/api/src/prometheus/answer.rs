@@ -1,7 +1,7 @@
 //! Answers in Prometheus's form: `{"status":"success","data":…,"warnings":[…],"infos":[…]}`.
 
 use axum::body::Body;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
 use super::encode::Json;
@@ -37,6 +37,13 @@ pub(super) fn success(data: &str, notes: &Notes) -> Response<Body> {
     }
     json.raw("}");
     crate::answer::json(json.finish().into_bytes())
+}
+
+/// Done, and nothing to say.
+pub(super) fn nothing() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 /// An answer whose data are to be written down.

@@ -18,6 +18,7 @@ enum Kind {
     Canceled,
     Timeout,
     NotFound,
+    Unavailable,
     Internal,
 }
 
@@ -29,6 +30,7 @@ impl Kind {
             Self::Canceled => "canceled",
             Self::Timeout => "timeout",
             Self::NotFound => "not_found",
+            Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
     }
@@ -39,7 +41,7 @@ impl Kind {
             Self::Execution => StatusCode::UNPROCESSABLE_ENTITY,
             // The client closed the request; nginx's code, which Prometheus uses too.
             Self::Canceled => StatusCode::from_u16(499).unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
-            Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Timeout | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -64,6 +66,11 @@ impl Fault {
         Self::bad_data(format!("invalid parameter \"{name}\": {reason}"))
     }
 
+    /// Something that is not to be had here.
+    pub(super) fn unavailable(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Unavailable, message: message.into() }
+    }
+
     /// Nothing of that name.
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self { kind: Kind::NotFound, message: message.into() }
@@ -86,6 +93,12 @@ impl From<QueryError> for Fault {
 
 impl From<ReadError> for Fault {
     fn from(error: ReadError) -> Self {
+        Self { kind: Kind::Internal, message: error.to_string() }
+    }
+}
+
+impl From<watchglass_workbench::Error> for Fault {
+    fn from(error: watchglass_workbench::Error) -> Self {
         Self { kind: Kind::Internal, message: error.to_string() }
     }
 }

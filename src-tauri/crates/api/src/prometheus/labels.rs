@@ -9,6 +9,7 @@ use watchglass_storage::{Matcher, ReadError, SeriesReader};
 use super::answer::{Notes, success, written};
 use super::encode::Json;
 use super::fault::{Answer, Fault};
+use super::names::unescaped;
 use super::parameters::Parameters;
 use crate::routes::Held;
 
@@ -105,31 +106,6 @@ fn limited<T>(found: BTreeSet<T>, limit: Option<usize>) -> (Vec<T>, Notes) {
     (found.into_iter().take(limit).collect(), notes)
 }
 
-/// A name that was escaped to fit into an address (`model.UnescapeName`): `U__` in front, `_2e_` for a dot, `__`
-/// for an underscore.
-fn unescaped(name: &str) -> String {
-    let Some(escaped) = name.strip_prefix("U__") else { return name.to_owned() };
-    let mut out = String::new();
-    let mut rest = escaped;
-    while let Some(place) = rest.find('_') {
-        let (before, behind) = rest.split_at(place);
-        out.push_str(before);
-        let behind = behind.get(1..).unwrap_or_default();
-        let Some((digits, after)) = behind.split_once('_') else { return name.to_owned() };
-        if digits.is_empty() {
-            out.push('_');
-        } else {
-            match u32::from_str_radix(digits, 16).ok().and_then(char::from_u32) {
-                Some(character) => out.push(character),
-                None => return name.to_owned(),
-            }
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
 /// What a metric is.
 #[derive(Debug, Serialize)]
 struct Metadata {
@@ -141,7 +117,8 @@ struct Metadata {
 
 /// What metrics are.
 pub(super) async fn metadata(State(workbench): Held, parameters: Parameters) -> Answer {
-    let (limit, per_metric) = (parameters.limit("limit")?, parameters.limit("limit_per_metric")?);
+    let [limit, per_metric] = ["limit", "limit_per_metric"].map(|name| parameters.most(name));
+    let (limit, per_metric) = (limit?, per_metric?);
     let metric = Some(parameters.get("metric").to_owned()).filter(|name| !name.is_empty());
     let found = workbench.ask_series(move |reader| reader.metadata(metric.as_deref())).await?;
     let found = found.into_iter().take(limit.unwrap_or(usize::MAX));
@@ -153,16 +130,4 @@ pub(super) async fn metadata(State(workbench): Held, parameters: Parameters) -> 
         })
         .collect();
     written(&described)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unescaped;
-
-    #[test]
-    fn an_escaped_name_is_read_back() {
-        assert_eq!(unescaped("U__http_2e_status__code"), "http.status_code");
-        assert_eq!(unescaped("U__broken_zz_"), "U__broken_zz_");
-        assert_eq!(unescaped("plain__name"), "plain__name");
-    }
 }

@@ -23,7 +23,7 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
                 .map_err(|reason| Fault::bad_data(format!("error parsing form values: {reason}")))
         };
         let in_address = read(request.uri().query().unwrap_or_default().as_bytes())?;
-        if request.method() != Method::POST {
+        if !matches!(*request.method(), Method::POST | Method::PUT) {
             return Ok(Self(in_address));
         }
         let body = Bytes::from_request(request, state).await;
@@ -53,7 +53,24 @@ impl Parameters {
 
     /// A time, or another where none is given.
     pub(super) fn time_or(&self, name: &str, default: Millis) -> Answer<Millis> {
-        if self.get(name).is_empty() { Ok(default) } else { self.time(name) }
+        match self.get(name) {
+            "" => Ok(default),
+            text => parse_time(text).map_err(|reason| {
+                Fault::parameter(name, format!("invalid time value for '{name}': {reason}"))
+            }),
+        }
+    }
+
+    /// What Go's `strconv.ParseBool` reads; no where nothing is given. `complaint` goes before what is wrong.
+    pub(super) fn flag(&self, name: &str, complaint: &str) -> Answer<bool> {
+        match self.get(name) {
+            "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(true),
+            "" | "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(false),
+            text => {
+                let reason = format!("strconv.ParseBool: parsing {text:?}: invalid syntax");
+                Err(Fault::parameter(name, format!("{complaint}: {reason}")))
+            }
+        }
     }
 
     /// A duration in milliseconds that must be given.
@@ -66,17 +83,13 @@ impl Parameters {
         if self.get(name).is_empty() { Ok(None) } else { self.duration(name).map(Some) }
     }
 
-    /// The range between `start` and `end`; all time where they are not given.
+    /// The range between `start` and `end`; all time where they are not given. One that ends before it starts has
+    /// nothing in it.
     pub(super) fn range(&self) -> Answer<MillisRange> {
         let start = self.time_or("start", MillisRange::ALL.start)?;
         let end = self.time_or("end", MillisRange::ALL.end)?;
-        if end < start {
-            return Err(Fault::parameter(
-                "end",
-                "end timestamp must not be before start timestamp",
-            ));
-        }
-        Ok(MillisRange { start, end })
+        let nothing = MillisRange { start: Millis::MAX, end: Millis::MIN };
+        Ok(if end < start { nothing } else { MillisRange { start, end } })
     }
 
     /// How many results at most; none where there is no limit.
@@ -85,20 +98,40 @@ impl Parameters {
         if text.is_empty() {
             return Ok(None);
         }
-        let limit: i64 = text
-            .parse()
-            .map_err(|_| Fault::parameter(name, format!("cannot parse \"{text}\" to a number")))?;
+        let limit: i64 = text.parse().map_err(|_| {
+            Fault::parameter(name, format!("strconv.Atoi: parsing {text:?}: invalid syntax"))
+        })?;
         if limit < 0 {
             return Err(Fault::parameter(name, "limit must be non-negative"));
         }
         Ok(usize::try_from(limit).ok().filter(|limit| *limit > 0))
     }
 
-    /// The selectors of `match[]`.
+    /// How many results at most; none where nothing or less than nothing is given.
+    pub(super) fn most(&self, name: &str) -> Answer<Option<usize>> {
+        match self.get(name) {
+            "" => Ok(None),
+            text => {
+                let limit: i64 = text
+                    .parse()
+                    .map_err(|_| Fault::bad_data(format!("{name} must be a number")))?;
+                Ok(usize::try_from(limit).ok())
+            }
+        }
+    }
+
+    /// The selectors of `match[]`, of which none may pass everything.
     pub(super) fn selectors(&self) -> Answer<Vec<Vec<Matcher>>> {
-        self.all("match[]")
-            .map(|text| parse_selector(text).map_err(|reason| Fault::parameter("match[]", reason)))
-            .collect()
+        let read = |text: &str| {
+            let matchers =
+                parse_selector(text).map_err(|reason| Fault::parameter("match[]", reason))?;
+            if matchers.iter().all(Matcher::matches_absence) {
+                let reason = "match[] must contain at least one non-empty matcher";
+                return Err(Fault::parameter("match[]", reason));
+            }
+            Ok(matchers)
+        };
+        self.all("match[]").map(read).collect()
     }
 }
 
@@ -121,7 +154,8 @@ fn parse_length(text: &str) -> Result<Millis, String> {
             format!("cannot parse \"{text}\" to a valid duration. It overflows int64")
         });
     }
-    parse_duration(text).map_err(|_| format!("cannot parse \"{text}\" to a valid duration"))
+    let read = if text.is_empty() { None } else { parse_duration(text).ok() };
+    read.ok_or_else(|| format!("cannot parse \"{text}\" to a valid duration"))
 }
 
 fn millis(seconds: f64) -> Option<Millis> {

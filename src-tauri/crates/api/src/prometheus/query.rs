@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use axum::extract::State;
 use watchglass_model::Millis;
-use watchglass_promql::syntax::{ParserOptions, parse};
+use watchglass_promql::syntax::parse;
 use watchglass_promql::tree::{Expr, Node};
 use watchglass_promql::{Answer as QueryAnswer, Value, When};
 use watchglass_storage::Matcher;
-use watchglass_workbench::{PromQuery, Workbench};
+use watchglass_workbench::{PromAnswer, PromQuery, Workbench};
 
-use super::answer::{Notes, success, written};
+use super::answer::{Notes, nothing, success, written};
 use super::encode::{self, Json};
 use super::fault::{Answer, Fault};
 use super::parameters::Parameters;
+use super::statistics::{Statistics, Wants};
 use crate::routes::Held;
 
 /// How many steps a range query may have.
@@ -55,17 +56,35 @@ async fn answer(
     limit: Option<usize>,
 ) -> Answer {
     let timeout = parameters.duration_if_given("timeout")?;
+    let wants = Wants::of(parameters.get("stats"));
     let query = PromQuery {
         text: parameters.get("query").to_owned(),
         when,
         timeout: timeout.map(|millis| Duration::from_millis(millis.max(0).unsigned_abs())),
-        lookback: parameters.duration_if_given("lookback_delta")?.filter(|millis| *millis > 0),
+        lookback: lookback(parameters)?,
+        counts: wants.is_some(),
     };
-    let QueryAnswer { mut value, mut warnings, infos } = workbench.promql(query).await?;
+    let PromAnswer { answer, counts, queued, evaluated } = workbench.promql(query).await?;
+    let QueryAnswer { mut value, mut warnings, infos } = answer;
     if truncate(&mut value, limit) {
         warnings.push("results truncated due to limit".to_owned());
     }
-    Ok(success(&encode::value(&value), &Notes { warnings, infos }))
+    let mut data = encode::value(&value);
+    if let Some(wants) = wants {
+        let statistics = Statistics { counts, queued, evaluated, when };
+        statistics.add_to(&mut data, wants);
+    }
+    Ok(success(&data, &Notes { warnings, infos }))
+}
+
+/// How far back selectors look, where it is not as usual.
+fn lookback(parameters: &Parameters) -> Answer<Option<Millis>> {
+    let given = parameters.duration_if_given("lookback_delta").map_err(|_| {
+        let text = parameters.get("lookback_delta");
+        let reason = format!("cannot parse {text:?} to a valid duration");
+        Fault::bad_data(format!("error parsing lookback delta duration: {reason}"))
+    });
+    Ok(given?.filter(|millis| *millis > 0))
 }
 
 /// Cuts a result to `limit` series; tells whether there were more.
@@ -82,11 +101,16 @@ fn truncate(value: &mut Value, limit: Option<usize>) -> bool {
 /// The exemplars behind the series that a query selects.
 pub(super) async fn exemplars(State(workbench): Held, parameters: Parameters) -> Answer {
     let range = parameters.range()?;
-    let options = ParserOptions::default();
-    let expr = parse(parameters.get("query"), &options)
-        .map_err(|faults| Fault::parameter("query", faults))?;
+    if range.end < range.start {
+        return Err(Fault::bad_data("end timestamp must not be before start timestamp"));
+    }
+    let expr = parse(parameters.get("query"), &workbench.promql_options().parser)
+        .map_err(|faults| Fault::bad_data(faults.to_string()))?;
     let mut selectors = Vec::new();
     collect_selectors(&expr, &mut selectors);
+    if selectors.is_empty() {
+        return Ok(nothing());
+    }
     let found = workbench
         .ask_series(move |reader| {
             let mut found = Vec::new();
@@ -117,9 +141,8 @@ fn collect_selectors(expr: &Expr, selectors: &mut Vec<Vec<Matcher>>) {
 }
 
 /// A query with one argument or operator a line where lines would be long.
-pub(super) async fn format(parameters: Parameters) -> Answer {
-    let options = ParserOptions::default();
-    let expr = parse(parameters.get("query"), &options)
+pub(super) async fn format(State(workbench): Held, parameters: Parameters) -> Answer {
+    let expr = parse(parameters.get("query"), &workbench.promql_options().parser)
         .map_err(|faults| Fault::parameter("query", faults))?;
     written(&watchglass_promql::printer::pretty(&expr))
 }

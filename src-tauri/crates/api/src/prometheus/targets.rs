@@ -30,7 +30,8 @@ struct Targets {
     #[serde(rename = "droppedTargets")]
     dropped: Vec<Dropped>,
     #[serde(rename = "droppedTargetCounts")]
-    dropped_counts: BTreeMap<String, usize>,
+    /// None where dropped ones are not asked for.
+    dropped_counts: Option<BTreeMap<String, usize>>,
 }
 
 /// A target.
@@ -58,21 +59,23 @@ struct Dropped {
     scrape_pool: String,
 }
 
-/// Targets by `state` (`active`, `dropped`, else both) and `scrapePool`.
+/// Targets by `state` (`active`, `dropped`, or `any` and nothing for both) and `scrapePool`.
 pub(super) async fn targets(State(workbench): Held, parameters: Parameters) -> Answer {
     let state = parameters.get("state").to_lowercase();
     let wanted = parameters.get("scrapePool");
-    let mut targets = Targets::default();
+    let shows = |own: &str| matches!(state.as_str(), "" | "any") || state == own;
+    let mut targets =
+        Targets { dropped_counts: shows("dropped").then(BTreeMap::new), ..Targets::default() };
     for pool in workbench.scrape_pools() {
         let name = pool.config.job_name.clone();
         if !wanted.is_empty() && name != wanted {
             continue;
         }
-        if state != "dropped" {
+        if shows("active") {
             targets.active.extend(active(&pool));
         }
-        if state != "active" {
-            targets.dropped_counts.insert(name.clone(), pool.dropped_count);
+        if let Some(counts) = &mut targets.dropped_counts {
+            counts.insert(name.clone(), pool.dropped_count);
             let dropped = pool.dropped.iter().map(|one| Dropped {
                 discovered_labels: set(&one.discovered),
                 scrape_pool: name.clone(),
@@ -162,7 +165,7 @@ struct Described {
 
 /// What targets say of their metrics: those that `match_target` selects, of `metric` or of all, at most `limit`.
 pub(super) async fn metadata(State(workbench): Held, parameters: Parameters) -> Answer {
-    let limit = parameters.limit("limit")?.unwrap_or(usize::MAX);
+    let limit = parameters.most("limit")?.unwrap_or(usize::MAX);
     let metric = parameters.get("metric");
     let text = parameters.get("match_target");
     let matchers = if text.is_empty() {

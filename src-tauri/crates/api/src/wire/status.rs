@@ -14,6 +14,8 @@ pub(crate) struct Status {
     pub(crate) now: Nanos,
     pub(crate) workspace: String,
     pub(crate) data: String,
+    /// What is wrong with the workspace's files: `file:line:column: message`. The last good versions are in force.
+    pub(crate) configuration_faults: Vec<String>,
     pub(crate) resident_bytes: u64,
     pub(crate) receivers: Vec<Receiver>,
     pub(crate) store: StoreStatus,
@@ -91,6 +93,7 @@ impl From<workbench::Status> for Status {
             now: status.now.into(),
             workspace: status.workspace,
             data: status.data,
+            configuration_faults: status.configuration_faults,
             resident_bytes: status.resident_bytes,
             receivers: status.receivers.into_iter().map(Receiver::from).collect(),
             store: status.store.into(),

@@ -8,6 +8,7 @@ mod life;
 mod logs;
 mod metrics;
 mod pictures;
+mod prometheus;
 mod runs;
 mod shop;
 mod streams;

@@ -104,6 +104,33 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     Some(sign * number)
 }
 
+/// A duration as Prometheus writes it: the largest units that leave no rest (`model.Duration.String`).
+pub fn duration_text(duration: Duration) -> String {
+    let mut rest = duration.as_millis();
+    if rest == 0 {
+        return "0s".to_owned();
+    }
+    let mut text = String::new();
+    // Years, weeks and days only where nothing remains.
+    let units: [(u128, &str, bool); 7] = [
+        (365 * 86_400_000, "y", true),
+        (7 * 86_400_000, "w", true),
+        (86_400_000, "d", false),
+        (3_600_000, "h", false),
+        (60_000, "m", false),
+        (1000, "s", false),
+        (1, "ms", false),
+    ];
+    for (length, unit, is_exact) in units {
+        if rest >= length && (!is_exact || rest.is_multiple_of(length)) {
+            text += &(rest / length).to_string();
+            text += unit;
+            rest %= length;
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,6 +41,11 @@ pub fn routes(receiver: Receiver) -> Router {
         .with_state(receiver)
 }
 
+/// Where Prometheus takes OTLP: metrics alone, below the root of its API.
+pub fn prometheus_routes(receiver: Receiver) -> Router {
+    Router::new().route("/api/v1/otlp/v1/metrics", any(metrics)).with_state(Arc::new(receiver))
+}
+
 /// The three paths alone, as on port 4318: everything else is a mistake, and is told so.
 pub fn alone(receiver: Receiver) -> Router {
     let other = Arc::new(receiver.clone());

@@ -192,8 +192,12 @@ impl Draft<'_> {
         self.counts.relabelled += 1;
         let limit = self.config.limits.samples;
         if limit > 0 && self.counts.relabelled > limit {
-            // Reading goes on, so that the number of samples scraped is the true one.
+            // Reading goes on, so that the number of samples scraped is the true one; but a series that is too much is
+            // not known by that.
             self.fault = Some("sample limit exceeded".to_owned());
+            if self.memory.known.len() > known_before {
+                self.memory.known.remove(exposed.series.text());
+            }
             return Ok(());
         }
         self.counts.added += u64::from(self.memory.known.len() > known_before);

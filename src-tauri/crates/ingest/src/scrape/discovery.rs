@@ -4,6 +4,7 @@ mod dns;
 mod docker;
 mod file;
 mod http;
+mod kubernetes;
 
 use std::time::Duration;
 
@@ -37,7 +38,10 @@ pub(crate) fn discover(
         Discovery::Http(config) => drop(tokio::spawn(http::run(config.clone(), tell))),
         Discovery::Dns(config) => drop(tokio::spawn(dns::run(config.clone(), tell))),
         Discovery::Docker(config) => drop(tokio::spawn(docker::run(config.clone(), tell))),
-        Discovery::Kubernetes(_) | Discovery::Other(_) => {
+        Discovery::Kubernetes(config) => {
+            drop(tokio::spawn(kubernetes::run((**config).clone(), tell)));
+        }
+        Discovery::Other(_) => {
             let mechanism = discovery.name();
             tracing::warn!(
                 mechanism,
@@ -99,4 +103,9 @@ impl Tell {
 /// A group whose labels have one more.
 fn with_label(group: TargetGroup, name: &str, value: &str) -> TargetGroup {
     TargetGroup { labels: group.labels.with(name, value), ..group }
+}
+
+/// A label's name from one that others allow (`strutil.SanitizeLabelName`).
+fn sanitized(name: &str) -> String {
+    name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect()
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
-use reqwest::{Client, Response, Url};
-use watchglass_configuration::{HttpClient, ScrapeConfig};
+use reqwest::{Response, Url};
+use watchglass_configuration::ScrapeConfig;
 use watchglass_exposition::{Escaping, ScrapeProtocol, accept_header};
 
-use super::client::{ClientFault, authorized};
+use super::client::{ClientFault, Requester};
 use crate::inflate::{Compression, InflateError, inflate};
 
 /// Bytes of an answer that are taken where no limit is configured.
@@ -40,15 +40,14 @@ pub(crate) enum FetchFault {
 /// What is the same in every request to the targets of a job.
 #[derive(Debug, Clone)]
 pub(crate) struct Fetch {
-    client: Client,
-    config: HttpClient,
+    requester: Requester,
     accept: String,
     is_compressed: bool,
     limit: usize,
 }
 
 impl Fetch {
-    pub(crate) fn new(client: Client, config: &ScrapeConfig) -> Self {
+    pub(crate) fn new(requester: Requester, config: &ScrapeConfig) -> Self {
         let protocols: Vec<_> = config
             .scrape_protocols
             .iter()
@@ -57,8 +56,7 @@ impl Fetch {
         let escaping = Escaping::from_name(&config.escaping).unwrap_or_default();
         let limit = usize::try_from(config.limits.body_size).ok().filter(|limit| *limit > 0);
         Self {
-            client,
-            config: config.client.clone(),
+            requester,
             accept: accept_header(&protocols, escaping),
             is_compressed: config.enable_compression,
             limit: limit.unwrap_or(MOST_BYTES),
@@ -73,13 +71,12 @@ impl Fetch {
 
     async fn answer(&self, url: &Url, timeout: Duration) -> Result<Answer, FetchFault> {
         let encoding = if self.is_compressed { "gzip" } else { "identity" };
-        let request = self
-            .client
-            .get(url.clone())
+        let request = self.requester.get(url.clone()).await?;
+        let request = request
             .header(ACCEPT, &self.accept)
             .header(ACCEPT_ENCODING, encoding)
             .header("X-Prometheus-Scrape-Timeout-Seconds", timeout.as_secs_f64().to_string());
-        let response = authorized(request, &self.config)?.send().await;
+        let response = request.send().await;
         let response =
             response.map_err(|fault| FetchFault::Request(url.clone(), causes(&fault)))?;
         if response.status() != reqwest::StatusCode::OK {

@@ -10,6 +10,7 @@ use watchglass_configuration::{ScrapeConfig, TargetGroup};
 use watchglass_model::Labels;
 use watchglass_storage::SeriesWriter;
 
+use super::client::Requester;
 use super::discovery::{Found, discover};
 use super::fetch::Fetch;
 use super::rhythm::{Forbidden, Live, Rhythm};
@@ -119,13 +120,20 @@ async fn follow(
     shared: Shared,
     stop: CancellationToken,
 ) {
-    let fetch = match super::client(&config.client) {
-        Ok(client) => Fetch::new(client, &config),
+    let fetch = match Requester::new(&config.client) {
+        Ok(requester) => Fetch::new(requester, &config),
         Err(fault) => {
             tracing::error!(job = config.job_name, %fault, "cannot scrape");
             return;
         }
     };
+    if config.histograms.classic_to_custom {
+        let job = &config.job_name;
+        tracing::warn!(
+            job,
+            "convert_classic_histograms_to_nhcb is understood but not done: classic histograms stay what they are"
+        );
+    }
     let (sender, mut found) = mpsc::channel(WAITING);
     for (place, discovery) in config.discoveries.iter().enumerate() {
         discover(place, discovery, &sender, &stop);

@@ -12,7 +12,7 @@ use watchglass_model::{Labels, Millis};
 use watchglass_storage::{MetricMetadata, SeriesWrite, SeriesWriter};
 
 use super::absorb::{Counts, Memory};
-use super::client::ClientFault;
+use super::client::{ClientFault, Requester};
 use super::fetch::{Answer, Fetch, FetchFault};
 use super::report::{Report, ReportSeries};
 use super::target::Target;
@@ -73,8 +73,7 @@ impl TargetScraper {
         config: Arc<ScrapeConfig>,
         writer: Arc<dyn SeriesWriter>,
     ) -> Result<Self, ClientFault> {
-        let client = super::client(&config.client)?;
-        let fetch = Fetch::new(client, &config);
+        let fetch = Fetch::new(Requester::new(&config.client)?, &config);
         Ok(Self::with_fetch(target, config, fetch, writer))
     }
 

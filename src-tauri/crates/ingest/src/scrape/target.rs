@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use rapidhash::v3::rapidhash_v3;
 use reqwest::Url;
-use watchglass_configuration::{ADDRESS, ScrapeConfig, TargetGroup, parse_duration, relabel};
+use watchglass_configuration::{
+    ADDRESS, ScrapeConfig, TargetGroup, duration_text, parse_duration, relabel,
+};
 use watchglass_model::{Labels, LabelsBuilder};
 
 const JOB: &str = "job";
@@ -132,33 +134,6 @@ fn duration(labels: &LabelsBuilder, name: &str, noun: &str) -> Result<Duration, 
         return Err(format!("scrape {noun} cannot be 0"));
     }
     Ok(duration)
-}
-
-/// A duration as Prometheus writes it: the largest units that leave no rest (`model.Duration.String`).
-pub fn duration_text(duration: Duration) -> String {
-    let mut rest = duration.as_millis();
-    if rest == 0 {
-        return "0s".to_owned();
-    }
-    let mut text = String::new();
-    // Years, weeks and days only where nothing remains.
-    let units: [(u128, &str, bool); 7] = [
-        (365 * 86_400_000, "y", true),
-        (7 * 86_400_000, "w", true),
-        (86_400_000, "d", false),
-        (3_600_000, "h", false),
-        (60_000, "m", false),
-        (1000, "s", false),
-        (1, "ms", false),
-    ];
-    for (length, unit, is_exact) in units {
-        if rest >= length && (!is_exact || rest.is_multiple_of(length)) {
-            text += &(rest / length).to_string();
-            text += unit;
-            rest %= length;
-        }
-    }
-    text
 }
 
 fn url(labels: &LabelsBuilder, address: &str, config: &ScrapeConfig) -> Result<Url, String> {

@@ -1,12 +1,18 @@
 //! Histograms and summaries: explicit bounds as `_bucket`, `_sum` and `_count`, exponential ones as native histograms.
 
 use watchglass_model::{
-    Bucket, Buckets, ExponentialHistogram, FloatHistogram, Histogram, PointRef, STALE, Summary,
+    Bucket, Buckets, CUSTOM_BUCKETS, ExponentialHistogram, FloatHistogram, Histogram, PointRef,
+    STALE, Summary,
 };
 use watchglass_storage::SeriesExemplar;
 
+use super::families::bounds;
 use super::{Draft, Origin, exemplar, histogram_value};
 
+/// Places of a classic histogram's series in its family; the buckets follow, the one without a bound last.
+const COUNT: usize = 0;
+const SUM: usize = 1;
+const FIRST_BUCKET: usize = 2;
 /// The finest native resolution; finer scales are merged down to it.
 const FINEST: i32 = 8;
 /// The coarsest native resolution.
@@ -15,43 +21,38 @@ const COARSEST: i32 = -4;
 const ZERO_THRESHOLD: f64 = 1e-128;
 
 impl Draft<'_> {
-    pub(super) fn classic(
-        &mut self,
-        origin: &Origin,
-        histogram: &Histogram,
-        delta: bool,
-        point: PointRef<'_>,
-    ) {
-        let bounds = histogram.bounds.of(&point.batch.doubles);
+    pub(super) fn classic(&mut self, origin: &Origin, histogram: &Histogram, point: PointRef<'_>) {
+        self.classic_value(origin, COUNT, float(histogram.count));
+        if let Some(sum) = histogram.sum {
+            self.classic_value(origin, SUM, sum);
+        }
+        let bounds = bounds(point);
         let counts = histogram.counts.of(&point.batch.counts);
-        let mut numbers = vec![("_count", None, float(histogram.count))];
-        numbers.extend(histogram.sum.map(|sum| ("_sum", None, sum)));
-        let mut below = 0;
-        for (bound, count) in bounds.iter().zip(counts) {
-            below += count;
-            numbers.push(("_bucket", Some(*bound), float(below)));
+        let mut below = 0_u64;
+        for (bucket, (_, count)) in bounds.iter().zip(counts).enumerate() {
+            below = below.saturating_add(*count);
+            self.classic_value(origin, FIRST_BUCKET + bucket, float(below));
         }
-        numbers.push(("_bucket", Some(f64::INFINITY), float(histogram.count)));
-        for (suffix, bound, value) in numbers {
-            let series = bounded(origin, suffix, bound);
-            if let Some(value) = self.running(origin, &series, value, delta) {
-                self.push(origin, series, value, true);
-            }
-        }
+        self.classic_value(origin, FIRST_BUCKET + bounds.len(), float(histogram.count));
         for one in point.exemplars() {
             let exemplar = exemplar(point, one);
-            let bound = bounds.iter().copied().find(|bound| exemplar.value <= *bound);
-            let series = bounded(origin, "_bucket", Some(bound.unwrap_or(f64::INFINITY)));
-            self.add_exemplars(series, vec![exemplar]);
+            let bucket = bounds.iter().position(|bound| exemplar.value <= *bound);
+            let series = FIRST_BUCKET + bucket.unwrap_or(bounds.len());
+            self.add_exemplars(origin, series, vec![exemplar]);
+        }
+    }
+
+    fn classic_value(&mut self, origin: &Origin, series: usize, value: f64) {
+        if let Some(value) = self.running(origin, series, value) {
+            self.push(origin, series, value, true);
         }
     }
 
     pub(super) fn summary(&mut self, origin: &Origin, summary: &Summary, point: PointRef<'_>) {
-        self.push(origin, origin.series("_sum"), summary.sum, true);
-        self.push(origin, origin.series("_count"), float(summary.count), true);
-        for one in summary.quantiles.of(&point.batch.quantiles) {
-            let series = origin.series("").with("quantile", &text_of_bound(one.quantile));
-            self.push(origin, series, one.value, false);
+        self.push(origin, 0, summary.sum, true);
+        self.push(origin, 1, float(summary.count), true);
+        for (place, one) in summary.quantiles.of(&point.batch.quantiles).iter().enumerate() {
+            self.push(origin, 2 + place, one.value, false);
         }
     }
 
@@ -59,27 +60,49 @@ impl Draft<'_> {
         &mut self,
         origin: &Origin,
         histogram: &ExponentialHistogram,
-        delta: bool,
         point: PointRef<'_>,
     ) {
-        let series = origin.series("");
-        let Some(mut native) = native(histogram, &point.batch.counts) else {
-            self.left_out += 1;
-            return;
+        match native(histogram, &point.batch.counts) {
+            Some(native) => self.native_value(origin, native, point),
+            None => self.left_out += 1,
+        }
+    }
+
+    /// A histogram with explicit bounds as a native one that keeps them.
+    pub(super) fn custom(&mut self, origin: &Origin, histogram: &Histogram, point: PointRef<'_>) {
+        let bounds = histogram.bounds.of(&point.batch.doubles);
+        let counts = histogram.counts.of(&point.batch.counts);
+        let buckets = (0..).zip(counts).filter(|(_, count)| **count > 0);
+        let native = FloatHistogram {
+            schema: CUSTOM_BUCKETS,
+            count: float(histogram.count),
+            sum: histogram.sum.unwrap_or(0.0),
+            positive: buckets
+                .map(|(index, count)| Bucket { index, count: float(*count) })
+                .collect(),
+            custom_values: Some(bounds.iter().copied().filter(|bound| bound.is_finite()).collect()),
+            ..FloatHistogram::default()
         };
+        self.native_value(origin, native, point);
+    }
+
+    fn native_value(&mut self, origin: &Origin, mut native: FloatHistogram, point: PointRef<'_>) {
         if origin.ended {
             native = FloatHistogram { sum: STALE, ..FloatHistogram::default() };
-        } else if delta {
-            let Some(sum) = self.deltas.add_histogram(&series, origin.time, &native) else {
+        } else if origin.delta {
+            let series = origin.family.series.first();
+            let sum = series
+                .and_then(|series| self.memory.deltas.add_histogram(series, origin.time, &native));
+            let Some(sum) = sum else {
                 self.left_out += 1;
                 return;
             };
             native = sum;
         }
-        self.push_value(origin, series.clone(), histogram_value(native), true);
+        self.push_value(origin, 0, histogram_value(native), true);
         let exemplars: Vec<SeriesExemplar> =
             point.exemplars().iter().map(|one| exemplar(point, one)).collect();
-        self.add_exemplars(series, exemplars);
+        self.add_exemplars(origin, 0, exemplars);
     }
 }
 
@@ -88,13 +111,8 @@ const fn float(count: u64) -> f64 {
     count as f64
 }
 
-fn bounded(origin: &Origin, suffix: &str, bound: Option<f64>) -> watchglass_model::Labels {
-    let series = origin.series(suffix);
-    bound.map_or_else(|| series.clone(), |bound| series.with("le", &text_of_bound(bound)))
-}
-
 /// A bound as the text of a label: `0.1`, `1.0`, `+Inf`.
-fn text_of_bound(bound: f64) -> String {
+pub(super) fn text_of_bound(bound: f64) -> String {
     match bound {
         f64::INFINITY => "+Inf".to_owned(),
         f64::NEG_INFINITY => "-Inf".to_owned(),

@@ -6,7 +6,8 @@ use watchglass_model::{
     Attributes, Labels, LabelsBuilder, METRIC_NAME, ResourceRef, ScopeRef, ValueRef,
 };
 
-use super::names::Naming;
+use super::TranslationSettings;
+use super::names::with_namespace;
 
 /// The attributes that `job` and `instance` are made of.
 const IDENTIFYING: [&str; 3] = ["service.name", "service.namespace", "service.instance.id"];
@@ -34,22 +35,29 @@ impl<'a> Sender<'a> {
     /// The labels of a point but its name.
     pub(super) fn labels(
         &self,
-        naming: Naming,
+        settings: &TranslationSettings,
         scope: ScopeRef<'_>,
         point: Attributes<'_>,
     ) -> Labels {
         let mut labels = LabelsBuilder::default();
-        add(&mut labels, naming, "", point);
-        for (name, value) in [
-            ("otel_scope_name", scope.name()),
-            ("otel_scope_version", scope.version()),
-            ("otel_scope_schema_url", scope.schema_url()),
-        ] {
-            labels.set(name, value);
+        add(&mut labels, settings, "", point);
+        self.promote(&mut labels, settings);
+        if settings.scope_labels {
+            instrumentation(&mut labels, settings, scope);
         }
-        add(&mut labels, naming, "otel_scope_", scope.attributes());
         self.identify(&mut labels);
         labels.build()
+    }
+
+    /// Attributes of the sender as labels, where the point does not have them itself.
+    fn promote(&self, labels: &mut LabelsBuilder, settings: &TranslationSettings) {
+        let promoted = self.attributes.iter().filter(|(key, _)| settings.promotion.promotes(key));
+        for (key, value) in promoted {
+            let name = settings.label(key);
+            if name != METRIC_NAME && labels.get(&name).is_empty() {
+                labels.set(name, text_of(value));
+            }
+        }
     }
 
     fn identify(&self, labels: &mut LabelsBuilder) {
@@ -61,24 +69,50 @@ impl<'a> Sender<'a> {
     }
 
     /// The series that tells what the sender is; none where nothing tells it from others, or nothing more is known.
-    pub(super) fn target_info(&self, naming: Naming) -> Option<Labels> {
+    pub(super) fn target_info(&self, settings: &TranslationSettings) -> Option<Labels> {
         let more = self.attributes.iter().any(|(key, _)| !IDENTIFYING.contains(&key));
         if !more || (self.job.is_empty() && self.instance.is_empty()) {
             return None;
         }
         let mut labels = LabelsBuilder::default();
-        for (key, value) in self.attributes.iter().filter(|(key, _)| !IDENTIFYING.contains(key)) {
-            join(&mut labels, naming.label(key), &text_of(value));
+        let told = self
+            .attributes
+            .iter()
+            .filter(|(key, _)| settings.keep_identifying || !IDENTIFYING.contains(key));
+        for (key, value) in told {
+            join(&mut labels, settings.label(key), &text_of(value));
         }
         self.identify(&mut labels);
-        labels.set(METRIC_NAME, "target_info");
+        let name = with_namespace("target_info".to_owned(), settings.namespace.as_deref());
+        labels.set(METRIC_NAME, name);
         Some(labels.build())
     }
 }
 
-fn add(labels: &mut LabelsBuilder, naming: Naming, prefix: &str, attributes: Attributes<'_>) {
+/// The instrumentation's name, version, schema and attributes.
+fn instrumentation(
+    labels: &mut LabelsBuilder,
+    settings: &TranslationSettings,
+    scope: ScopeRef<'_>,
+) {
+    for (name, value) in [
+        ("otel_scope_name", scope.name()),
+        ("otel_scope_version", scope.version()),
+        ("otel_scope_schema_url", scope.schema_url()),
+    ] {
+        labels.set(name, value);
+    }
+    add(labels, settings, "otel_scope_", scope.attributes());
+}
+
+fn add(
+    labels: &mut LabelsBuilder,
+    settings: &TranslationSettings,
+    prefix: &str,
+    attributes: Attributes<'_>,
+) {
     for (key, value) in attributes.iter() {
-        let name = format!("{prefix}{}", naming.label(key));
+        let name = format!("{prefix}{}", settings.label(key));
         if name != METRIC_NAME {
             join(labels, name, &text_of(value));
         }

@@ -22,7 +22,7 @@ impl Naming {
         matches!(self, Self::UnderscoresWithSuffixes | Self::Utf8WithSuffixes)
     }
 
-    const fn escapes(self) -> bool {
+    pub(super) const fn escapes(self) -> bool {
         matches!(self, Self::UnderscoresWithSuffixes | Self::UnderscoresWithoutSuffixes)
     }
 
@@ -34,18 +34,19 @@ impl Naming {
         } else {
             appended(metric.name(), &suffixes)
         };
-        if let Some(namespace) = namespace.filter(|one| !one.is_empty()) {
-            name = format!("{}_{name}", escaped(namespace, &[]));
-        }
+        name = with_namespace(name, namespace);
         if self.escapes() && name.starts_with(|one: char| one.is_ascii_digit()) {
             name.insert(0, '_');
         }
         name
     }
+}
 
-    /// The name of a label.
-    pub(crate) fn label(self, name: &str) -> String {
-        if self.escapes() { label(name) } else { name.to_owned() }
+/// A name behind its namespace.
+pub(super) fn with_namespace(name: String, namespace: Option<&str>) -> String {
+    match namespace.filter(|one| !one.is_empty()) {
+        Some(namespace) => format!("{}_{name}", escaped(namespace, &[])),
+        None => name,
     }
 }
 
@@ -165,13 +166,25 @@ fn per_unit_name(unit: &str) -> String {
     name.to_owned()
 }
 
-/// A label's name in letters, digits and underscores.
+/// A label's name in letters, digits and underscores, as by default.
 pub(super) fn label(name: &str) -> String {
-    let mut label: String =
-        name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect();
+    escaped_label(name, true, true)
+}
+
+/// A label's name in letters, digits and underscores. With `sanitize`, one underscore in front gets `key` before it;
+/// without `keep`, underscores in a row become one.
+pub(super) fn escaped_label(name: &str, sanitize: bool, keep: bool) -> String {
+    let mut label = String::with_capacity(name.len());
+    for one in name.chars() {
+        if one.is_ascii_alphanumeric() {
+            label.push(one);
+        } else if keep || !label.ends_with('_') {
+            label.push('_');
+        }
+    }
     if label.starts_with(|one: char| one.is_ascii_digit()) {
         label.insert_str(0, "key_");
-    } else if label.starts_with('_') && !label.starts_with("__") {
+    } else if sanitize && label.starts_with('_') && !label.starts_with("__") {
         label.insert_str(0, "key");
     }
     label
@@ -195,6 +208,8 @@ mod tests {
         assert_eq!(label("0a"), "key_0a");
         assert_eq!(label("_private"), "key_private");
         assert_eq!(label("__name__"), "__name__");
+        assert_eq!(escaped_label("_a..b", false, false), "_a_b");
+        assert_eq!(escaped_label("_a..b", true, true), "key_a__b");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop here")]
 
 mod bind;
+mod cluster;
 mod exports;
 mod grpc;
 mod guard;
@@ -12,6 +13,8 @@ mod live;
 mod mistakes;
 mod scene;
 mod scrape;
+mod scrape_clients;
+mod scrape_discovery;
 mod scrape_rig;
 mod shutdown;
 mod translate;

@@ -82,6 +82,26 @@ async fn labels_that_clash_are_renamed_or_honoured() {
 }
 
 #[tokio::test]
+async fn an_empty_label_that_is_honoured_keeps_that_of_the_target_away() {
+    let rig = Rig::new().await;
+    let does = [says(r#"a{instance=""} 1; b 2"#)];
+    rig.run("  honor_labels: true", &does).await;
+    let instance = |metric| {
+        let found = rig.store.select(&[Matcher::metric(metric)], MillisRange::ALL).unwrap();
+        found[0].labels().get("instance").to_owned()
+    };
+    assert_eq!([instance("a"), instance("b")], ["", "i"]);
+}
+
+#[tokio::test]
+async fn a_series_that_was_too_much_is_new_when_there_is_room() {
+    let rig = Rig::new().await;
+    let does = [says("a 1; b 1"), says("a 2; b 2; c 2"), says("a 3; c 3")];
+    let series = rig.run("  sample_limit: 2", &does).await;
+    assert_eq!(line(&series, "scrape_series_added"), "scrape_series_added 2@1 0@2 1@3");
+}
+
+#[tokio::test]
 async fn own_timestamps_count_unless_they_are_not_honoured_and_never_end() {
     let does = [says("a 1 500; b 1"), says("b 2")];
     let rig = Rig::new().await;

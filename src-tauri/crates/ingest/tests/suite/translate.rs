@@ -1,7 +1,7 @@
 //! OTLP metrics as Prometheus series: names, labels, histograms, deltas, exemplars.
 
 use serde_json::{Value, json};
-use watchglass_ingest::{Naming, Translation, TranslationSettings};
+use watchglass_ingest::{Naming, Promotion, Translation, TranslationSettings};
 use watchglass_model::{Points, SampleValue};
 use watchglass_otlp::{Export, decode_metrics, json_to_protobuf};
 use watchglass_storage::SeriesWrite;
@@ -143,10 +143,98 @@ fn a_point_without_a_value_ends_its_series() {
 
 #[test]
 fn names_may_stay_as_they_are() {
-    let settings =
-        TranslationSettings { naming: Naming::Untouched, namespace: Some("dev".to_owned()) };
+    let settings = TranslationSettings {
+        naming: Naming::Untouched,
+        namespace: Some("dev".to_owned()),
+        ..TranslationSettings::default()
+    };
     let metric = json!({"name": "http.served", "unit": "By", "sum": {
         "aggregationTemporality": 2, "isMonotonic": true, "dataPoints": [number(&json!(5), SECOND)]}});
     let (write, _) = Translation::new(settings).translate(&points(&metric));
     assert!(lines(&write)[0].contains(r#"__name__="dev_http.served""#), "{:?}", lines(&write));
+}
+
+#[test]
+fn points_that_come_again_keep_their_series_and_other_bounds_get_others() {
+    let translation = Translation::default();
+    let batch = |bounds: Value, time: u64| {
+        let counts = vec![json!("1"); bounds.as_array().unwrap().len() + 1];
+        let metric = json!({"name": "latency", "histogram": {"aggregationTemporality": 2,
+            "dataPoints": [{"timeUnixNano": time.to_string(), "count": counts.len().to_string(),
+                "explicitBounds": bounds, "bucketCounts": counts}]}});
+        let (write, _) = translation.translate(&points(&metric));
+        let bounds = write.samples.iter().map(|(labels, _)| labels.get("le").to_owned());
+        bounds.filter(|bound| !bound.is_empty()).collect::<Vec<_>>()
+    };
+    assert_eq!(batch(json!([0.1, 1.0]), SECOND), ["0.1", "1.0", "+Inf"]);
+    assert_eq!(batch(json!([0.1, 1.0]), 2 * SECOND), ["0.1", "1.0", "+Inf"]);
+    assert_eq!(batch(json!([0.2]), 3 * SECOND), ["0.2", "+Inf"]);
+}
+
+#[test]
+fn attributes_of_other_types_or_values_are_other_series() {
+    let translation = Translation::default();
+    let values = [
+        json!({"stringValue": "1"}),
+        json!({"boolValue": true}),
+        json!({"stringValue": "2"}),
+        json!({"arrayValue": {"values": [{"intValue": "1"}]}}),
+    ];
+    let point = |value: &Value| {
+        json!({"asDouble": 1.0, "timeUnixNano": SECOND.to_string(),
+            "attributes": [{"key": "kind", "value": value}]})
+    };
+    for _ in 0..2 {
+        let points_of_all: Vec<_> = values.iter().map(point).collect();
+        let (write, _) = translation
+            .translate(&points(&json!({"name": "level", "gauge": {"dataPoints": points_of_all}})));
+        let kinds: Vec<_> = write.samples.iter().map(|(labels, _)| labels.get("kind")).collect();
+        assert_eq!(kinds, ["1", "true", "2", "[1]", ""], "the last is target_info");
+    }
+}
+
+#[test]
+fn attributes_of_the_sender_become_labels_where_they_are_promoted() {
+    let metric = json!({"name": "level", "gauge": {"dataPoints": [number(&json!(5), SECOND)]}});
+    let labels = |promotion| {
+        let settings = TranslationSettings {
+            promotion,
+            scope_labels: false,
+            keep_identifying: true,
+            ..TranslationSettings::default()
+        };
+        lines(&Translation::new(settings).translate(&points(&metric)).0)
+    };
+    let named = |name: &str| [name.to_owned()].into();
+    let target = r#"{__name__="target_info", host_name="laptop", instance="one", job="shop/web", service_instance_id="one", service_name="web", service_namespace="shop"} 1 @1000"#;
+    assert_eq!(
+        labels(Promotion::Only(named("host.name"))),
+        [
+            r#"{__name__="level", host_name="laptop", http_route="/cart", instance="one", job="shop/web"} 5 @1000"#,
+            target
+        ]
+    );
+    assert_eq!(
+        labels(Promotion::AllBut(named("host.name")))[0],
+        r#"{__name__="level", http_route="/cart", instance="one", job="shop/web", service_instance_id="one", service_name="web", service_namespace="shop"} 5 @1000"#
+    );
+}
+
+#[test]
+fn a_histogram_may_become_a_native_one_with_its_own_bounds() {
+    let settings = TranslationSettings { custom_buckets: true, ..TranslationSettings::default() };
+    let translation = Translation::new(settings);
+    let delta = |time: u64| {
+        let metric = json!({"name": "latency", "unit": "s", "histogram": {"aggregationTemporality": 1,
+            "dataPoints": [{"timeUnixNano": time.to_string(), "count": "3", "sum": 1.5,
+                "explicitBounds": [0.1, 1.0], "bucketCounts": ["1", "0", "2"]}]}});
+        lines(&translation.translate(&points(&metric)).0).remove(0)
+    };
+    let expected = |text: &str, time: u64| {
+        format!(r#"{{__name__="latency_seconds", {COMMON}}} {text} @{time}"#)
+    };
+    let first = "{{schema:-53 count:3 sum:1.5 custom_values:[0.1 1] buckets:[1 0 2]}}";
+    assert_eq!(delta(SECOND), expected(first, 1000));
+    let second = "{{schema:-53 count:6 sum:3 custom_values:[0.1 1] buckets:[2 0 4]}}";
+    assert_eq!(delta(2 * SECOND), expected(second, 2000));
 }

@@ -7,6 +7,7 @@ use super::column::{Column, Computed, Grid, Scalar, Series};
 use super::length::QueryShape;
 use super::notes::Notes;
 use super::series::{merged, without_metadata};
+use super::statistics::Counting;
 use super::{EngineOptions, Interrupt, MatrixSeries, QueryError, Result, When, call};
 use crate::tree::{At, Expr, Node, Sign, ValueType};
 
@@ -17,6 +18,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) shape: QueryShape,
     pub(crate) when: When,
     pub(crate) notes: Notes,
+    pub(crate) counting: Counting,
     interrupt: Interrupt<'a>,
     held: usize,
     /// Whether only counts and sums of histograms matter to what stands around the node under evaluation.
@@ -51,6 +53,7 @@ impl<'a> Evaluator<'a> {
             shape,
             when,
             notes: Notes::default(),
+            counting: Counting::default(),
             interrupt,
             held: 0,
             detail: Detail::Open,
@@ -97,7 +100,9 @@ impl<'a> Evaluator<'a> {
 
     /// Checks that `more` samples may be held beside those that are.
     pub(crate) fn check_samples(&self, more: usize) -> Result<()> {
-        if self.held.saturating_add(more) > self.options.max_samples {
+        let held = self.held.saturating_add(more);
+        self.counting.hold(held);
+        if held > self.options.max_samples {
             return Err(QueryError::TooManySamples);
         }
         Ok(())
@@ -118,7 +123,7 @@ impl<'a> Evaluator<'a> {
         let ranges = self.ranges(expr, grid)?;
         let mut series = Vec::new();
         ranges.each(self, &mut |evaluator, labels, drop_name, points| {
-            let samples = ranges.window_samples(points, grid)?;
+            let samples = ranges.window_samples(points, grid, &mut evaluator.counting)?;
             evaluator.check_samples(samples.len())?;
             let delayed = drop_name && evaluator.options.delayed_name_removal;
             let labels = if delayed { without_metadata(labels) } else { labels.clone() };
@@ -135,7 +140,8 @@ impl<'a> Evaluator<'a> {
             return Ok(nothing(expr));
         }
         if grid.steps > 1 && is_step_invariant(expr) {
-            let once = self.evaluate(expr, Grid { steps: 1, ..grid })?;
+            let once = Grid { steps: 1, ..grid };
+            let once = self.counted_at_each(|evaluator| evaluator.evaluate(expr, once))?;
             return Ok(once.repeated(grid.steps));
         }
         let before = self.held;

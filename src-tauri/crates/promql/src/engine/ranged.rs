@@ -193,6 +193,7 @@ impl Application<'_> {
         let mut arguments: Vec<f64> = vec![0.0; self.scalars.len()];
         for step in 0..grid.steps {
             let Some(window) = windows.at(step) else { continue };
+            evaluator.counting.window(step, &window);
             for (argument, scalar) in arguments.iter_mut().zip(self.scalars) {
                 *argument = scalar.get(step);
             }

@@ -9,6 +9,7 @@ use super::column::{Column, Grid, Series, is_absent};
 use super::evaluate::{Detail, Evaluator};
 use super::histograms;
 use super::length::seconds;
+use super::statistics::Counting;
 use super::window::{Points, Windows, extended};
 use super::{QueryError, Result, smoothed};
 use crate::tree::{Edges, Expr, MatrixSelector, Node, Span, Subquery, VectorSelector};
@@ -98,9 +99,15 @@ impl Ranges {
     }
 
     /// The samples of the first step's window, as a range selector at the top of a query shows them.
-    pub(crate) fn window_samples(&self, points: &Points, grid: Grid) -> Result<Samples> {
+    pub(crate) fn window_samples(
+        &self,
+        points: &Points,
+        grid: Grid,
+        counting: &mut Counting,
+    ) -> Result<Samples> {
         let mut windows = Windows::new(self, points, grid);
         let Some(window) = windows.at(0) else { return Ok(Samples::default()) };
+        counting.window(0, &window);
         if self.edges == Edges::Plain { Ok(window.samples()) } else { extended(&window) }
     }
 }
@@ -192,6 +199,7 @@ impl<'e> Evaluator<'e> {
             if !column.is_empty() {
                 points += column.points();
                 self.check_samples(points)?;
+                self.counting.column(&column);
                 series.push(Series { labels: cursor.labels().clone(), drop_name: false, column });
             }
         }
@@ -244,7 +252,7 @@ impl<'e> Evaluator<'e> {
             Vec::new()
         } else {
             self.needing(Detail::Buckets, |evaluator| {
-                evaluator.vector_of_any(&subquery.inner, inner)
+                evaluator.uncounted(|evaluator| evaluator.vector_of_any(&subquery.inner, inner))
             })?
         };
         let points = series

@@ -25,7 +25,9 @@ pub struct ParseFaults {
 impl ParseFaults {
     pub(crate) fn new(text: &str, faults: Vec<ParseFault>) -> Self {
         let start = faults.first().map_or(0, |fault| fault.span.start);
-        Self { place: position(text, start), faults }
+        let place =
+            if text.is_empty() { "unknown position".to_owned() } else { position(text, start) };
+        Self { faults, place }
     }
 }
 

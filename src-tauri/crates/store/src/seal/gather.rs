@@ -1,5 +1,5 @@
-//! Partitions written anew: one that is sealed, so that its series are merged, and small neighbours, so that they
-//! become one.
+//! Partitions written anew: one that is sealed, so that its series are merged, small neighbours, so that they become
+//! one, and those with deleted samples, so that the disk has their place again.
 
 use std::io;
 use std::sync::Arc;
@@ -7,7 +7,10 @@ use std::sync::Arc;
 use watchglass_model::Timestamp;
 
 use super::{Active, PARTITIONS, Sealer, stored};
+use crate::manifest::SegmentEntry;
 use crate::rewrite::{Rewrite, Rewritten};
+use crate::series::select::tombstones;
+use crate::view::StoredSegment;
 
 /// So many small partitions become one,
 const GATHERED: usize = 4;
@@ -96,6 +99,32 @@ impl Sealer {
         });
         let segments = entries.iter().flat_map(|entry| entry.segments.iter().cloned());
         Rewrite { sources: sources.collect(), segments: segments.collect(), last_received }
+    }
+
+    /// Writes sealed partitions anew that hold deleted samples.
+    pub(super) fn clean(&mut self) {
+        let view = self.shared.view();
+        let tombstones = tombstones(&view);
+        let holds_deleted = |segment: &SegmentEntry| {
+            let later = tombstones.iter().filter(|(number, _)| *number > segment.number);
+            let times = segment.series.times;
+            times.is_some_and(|times| later.into_iter().any(|(_, one)| one.range.overlaps(times)))
+        };
+        for entry in self.manifest.partitions.clone().into_iter().filter(|one| one.sealed) {
+            let of_entry = |one: &&Arc<StoredSegment>| one.partition.name == entry.name;
+            let Some(segment) = view.segments.iter().find(of_entry) else { continue };
+            if !entry.segments.iter().any(holds_deleted) {
+                continue;
+            }
+            let rewrite = Rewrite {
+                sources: vec![Arc::clone(&segment.partition)],
+                segments: entry.segments,
+                last_received: Timestamp(entry.last_received),
+            };
+            if let Err(error) = self.replace(&rewrite) {
+                tracing::warn!("partition {} keeps what was deleted: {error}", entry.name);
+            }
+        }
     }
 
     /// Removes what was rewritten and is not read any more.

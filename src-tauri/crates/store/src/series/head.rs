@@ -115,10 +115,12 @@ impl SeriesHead {
     /// From the first to the last time; none without samples.
     pub(crate) fn times(&self) -> Option<MillisRange> {
         let held = self.held.read();
-        held.kept.iter().filter_map(Kept::times).reduce(|one, other| MillisRange {
-            start: one.start.min(other.start),
-            end: one.end.max(other.end),
-        })
+        held.kept.iter().filter_map(Kept::times).reduce(MillisRange::span)
+    }
+
+    /// Series with samples.
+    pub(crate) fn count(&self) -> u64 {
+        self.held.read().kept.iter().filter(|kept| kept.times().is_some()).count() as u64
     }
 
     /// Samples that came.
@@ -186,10 +188,7 @@ impl Kept {
         let late = self.late.first().zip(self.late.last());
         let late = late.map(|(first, last)| MillisRange { start: first.time, end: last.time });
         let both = [self.chunk.times(), late].into_iter().flatten();
-        both.reduce(|one, other| MillisRange {
-            start: one.start.min(other.start),
-            end: one.end.max(other.end),
-        })
+        both.reduce(MillisRange::span)
     }
 
     fn reaches(&self, range: MillisRange) -> bool {

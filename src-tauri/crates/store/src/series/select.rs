@@ -7,7 +7,9 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use rapidhash::RapidHashMap;
 use watchglass_model::{Labels, Millis, Samples};
-use watchglass_storage::{Matcher, MillisRange, ReadError, SeriesCursor};
+use watchglass_storage::{
+    Matcher, MillisRange, ReadError, SeriesBlock, SeriesCursor, SeriesExtent,
+};
 
 use super::columns::{merge, remove};
 use super::index::Index;
@@ -112,7 +114,7 @@ impl Cursor {
 }
 
 /// What was deleted, with the number of the head that was the youngest then.
-pub(super) fn tombstones(view: &View) -> Vec<(u32, Tombstone)> {
+pub(crate) fn tombstones(view: &View) -> Vec<(u32, Tombstone)> {
     let stored = view.segments.iter().flat_map(|segment| {
         segment.series.tombstones.iter().map(|one| (segment.number, one.clone()))
     });
@@ -121,6 +123,33 @@ pub(super) fn tombstones(view: &View) -> Vec<(u32, Tombstone)> {
         .iter()
         .flat_map(|head| head.series.tombstones().into_iter().map(|one| (head.number, one)));
     stored.chain(heads).collect()
+}
+
+/// How much there is: a block a segment, and one a head.
+pub(crate) fn extent(shared: &Shared) -> SeriesExtent {
+    let view = shared.view();
+    let sealed = view.segments.iter().rev().filter_map(|segment| {
+        let summary = &segment.series;
+        Some(SeriesBlock {
+            number: segment.number,
+            sealed: true,
+            times: summary.times?,
+            series: u64::from(summary.series),
+            samples: summary.samples,
+            deletions: summary.tombstones.len() as u64,
+        })
+    });
+    let growing = view.heads.iter().rev().filter_map(|head| {
+        Some(SeriesBlock {
+            number: head.number,
+            sealed: false,
+            times: head.series.times()?,
+            series: head.series.count(),
+            samples: head.series.samples(),
+            deletions: head.series.tombstones().len() as u64,
+        })
+    });
+    SeriesExtent { blocks: sealed.chain(growing).collect() }
 }
 
 /// The names of the labels of some series, sorted.

@@ -7,6 +7,7 @@ mod damage;
 #[expect(dead_code, reason = "this suite needs a part of the dice of otlp's tests")]
 mod dice;
 mod limits;
+mod read_only;
 #[path = "../../../otlp/tests/suite/requests.rs"]
 mod requests;
 mod restart;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use watchglass_model::{Labels, Sample, SampleValue, Samples, Timestamp};
 use watchglass_storage::contract::{SERIES_WINDOW, check_same_series_answers, check_series_store};
 use watchglass_storage::{
-    Matcher, MemorySeries, MetricMetadata, MillisRange, ReadError, SeriesCursor, SeriesExemplar,
-    SeriesReader, SeriesWrite, SeriesWriter, WriteDone, WriteError,
+    MatchOperator, Matcher, MemorySeries, MetricMetadata, MillisRange, ReadError, SeriesCursor,
+    SeriesExemplar, SeriesExtent, SeriesReader, SeriesWrite, SeriesWriter, WriteDone, WriteError,
 };
 use watchglass_store::{DiskStore, Settings};
 
@@ -27,7 +27,7 @@ fn open(folder: &Path, settings: &Settings) -> DiskStore {
 }
 
 /// Heads so small that a partition has several segments when it is sealed, and is small enough to be gathered.
-fn restless() -> Settings {
+pub(crate) fn restless() -> Settings {
     Settings { head_samples: 20, partition_bytes: 4 << 20, ..settings() }
 }
 
@@ -123,6 +123,38 @@ fn samples_that_are_older_than_the_retention_go_with_their_partition() {
 }
 
 #[test]
+fn deleted_samples_give_back_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), &restless());
+    let reference = MemorySeries::new(SERIES_WINDOW);
+    for minute in 0..30 {
+        write(&store, &reference, minute);
+    }
+    store.seal_all();
+    let gone = [Matcher::new("number", MatchOperator::NotEqual, "3").unwrap()];
+    store.delete(&gone, MillisRange::ALL).unwrap();
+    reference.delete(&gone, MillisRange::ALL).unwrap();
+    write(&store, &reference, 30);
+    store.clean();
+    // What the table of each segment still names, whether it is shown or not.
+    let left = || -> u64 {
+        let extent = store.extent().unwrap();
+        extent.blocks.iter().map(|block| block.samples).sum()
+    };
+    // Minute 30 has all twelve series, of the thirty before it one was left.
+    for _ in 0..500 {
+        if left() == 42 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(left(), 42);
+    check_same_series_answers(&store, &reference);
+    drop(store);
+    check_same_series_answers(&open(folder.path(), &restless()), &reference);
+}
+
+#[test]
 fn damage_to_any_block_of_series_costs_no_more_than_it_hit() {
     let folder = tempfile::tempdir().unwrap();
     let reference = MemorySeries::new(SERIES_WINDOW);
@@ -156,7 +188,7 @@ fn damage_to_any_block_of_series_costs_no_more_than_it_hit() {
 const BASE: u64 = 1_735_689_600_000;
 
 /// A few series of one minute, written and acknowledged.
-fn write(store: &DiskStore, reference: &MemorySeries, minute: u32) {
+pub(crate) fn write(store: &DiskStore, reference: &MemorySeries, minute: u32) {
     let sample = |number: u32| Sample {
         time: i64::try_from(BASE).unwrap() + i64::from(minute) * 60_000,
         value: SampleValue::Float(f64::from(number * minute)),
@@ -262,5 +294,9 @@ impl SeriesReader for Restless {
         metric: Option<&str>,
     ) -> Result<Vec<(String, Vec<MetricMetadata>)>, ReadError> {
         self.with(|store| store.metadata(metric))
+    }
+
+    fn extent(&self) -> Result<SeriesExtent, ReadError> {
+        self.with(SeriesReader::extent)
     }
 }

@@ -40,9 +40,14 @@ impl Pair {
 
     /// Closes the store and opens it again.
     pub(crate) fn reopen(self, folder: &Path, settings: &Settings) -> Self {
+        self.between(|_| DiskStore::open(folder, settings).unwrap())
+    }
+
+    /// Closes the store and goes on with the one that `open` gives, which may look at the folder before.
+    pub(crate) fn between(self, open: impl FnOnce(&MemoryStore) -> DiskStore) -> Self {
         let Self { store, reference, dice, now } = self;
         drop(store);
-        Self { store: DiskStore::open(folder, settings).unwrap(), reference, dice, now }
+        Self { store: open(&reference), reference, dice, now }
     }
 
     /// Writes so many arrivals and waits until all of them are acknowledged.

@@ -18,8 +18,9 @@ pub(super) fn series(
     target: &Labels,
     config: &ScrapeConfig,
 ) -> Result<Kept, String> {
-    let exposed = exposed.labels().map_err(|fault| fault.to_string())?;
-    let mut labels = merged(&exposed, target, config.honor_labels);
+    let own = exposed.labels().map_err(|fault| fault.to_string())?;
+    let mut labels =
+        if config.honor_labels { honoured(exposed, &own, target) } else { renamed(&own, target) };
     if !relabel(&mut labels, &config.metric_relabel_configs) {
         return Ok(Kept::Not);
     }
@@ -39,18 +40,21 @@ pub(super) fn series(
     Ok(Kept::As(labels))
 }
 
-/// The labels of the exposition and of the target together. Where both have one, the exposition's goes first if labels
-/// are honoured, and is renamed if not (`mutateSampleLabels`).
-fn merged(exposed: &Labels, target: &Labels, honor_labels: bool) -> LabelsBuilder {
-    let mut labels = LabelsBuilder::from(exposed);
-    if honor_labels {
-        for (name, value) in target {
-            if exposed.get(name).is_empty() {
-                labels.set(name, value);
-            }
+/// The labels of the exposition, and those of the target that it does not have. An empty one is one that it has: so a
+/// Pushgateway keeps the target's `instance` away (`mutateSampleLabels`).
+fn honoured(exposed: &Series<'_>, own: &Labels, target: &Labels) -> LabelsBuilder {
+    let mut labels = LabelsBuilder::from(own);
+    for (name, value) in target {
+        if !exposed.pairs().any(|(own, _)| own == name) {
+            labels.set(name, value);
         }
-        return labels;
     }
+    labels
+}
+
+/// The labels of the target, and those of the exposition, under another name where the target has one of that name.
+fn renamed(exposed: &Labels, target: &Labels) -> LabelsBuilder {
+    let mut labels = LabelsBuilder::from(exposed);
     let mut renamed = Vec::new();
     for (name, value) in target {
         if !exposed.get(name).is_empty() {

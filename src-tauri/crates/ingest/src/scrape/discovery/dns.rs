@@ -73,10 +73,15 @@ fn target(name: &str, record: &RData, port: u16) -> Option<Labels> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, SocketAddr};
 
-    use hickory_resolver::proto::rr::Name;
+    use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+    use hickory_resolver::net::runtime::TokioRuntimeProvider;
+    use hickory_resolver::proto::op::{Message, OpCode, ResponseCode};
     use hickory_resolver::proto::rr::rdata::{A, SRV};
+    use hickory_resolver::proto::rr::{Name, Record};
+    use tokio::net::UdpSocket;
+    use watchglass_configuration::{Configuration, Discovery, Surroundings};
 
     use super::*;
 
@@ -89,5 +94,68 @@ mod tests {
         assert_eq!(found.get("__meta_dns_srv_record_target"), "web.example.org.");
         let found = target("web", &RData::A(A(Ipv4Addr::new(10, 0, 0, 1))), 9100).unwrap();
         assert_eq!((found.get(ADDRESS), found.get(NAME)), ("10.0.0.1:9100", "web"));
+    }
+
+    /// A server that knows two instances of a service, that `empty.test.` has none, and fails otherwise.
+    async fn server() -> TokioResolver {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let SocketAddr::V4(address) = socket.local_addr().unwrap() else { panic!("IPv4") };
+        tokio::spawn(async move {
+            let mut buffer = [0; 1024];
+            while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
+                let answer = answer(&Message::from_vec(&buffer[..length]).unwrap());
+                socket.send_to(&answer.to_vec().unwrap(), from).await.unwrap();
+            }
+        });
+        let mut way = ConnectionConfig::udp();
+        way.port = address.port();
+        let server = NameServerConfig::new((*address.ip()).into(), true, vec![way]);
+        let config = ResolverConfig::from_name_servers(vec![server]);
+        TokioResolver::builder_with_config(config, TokioRuntimeProvider::default()).build().unwrap()
+    }
+
+    fn answer(question: &Message) -> Message {
+        let query = question.queries[0].clone();
+        let name = query.name().clone();
+        let mut answer = Message::response(question.metadata.id, OpCode::Query);
+        answer.add_query(query);
+        match name.to_string().as_str() {
+            "_web._tcp.test." => {
+                for (host, port) in [("a.test.", 80), ("b.test.", 81)] {
+                    let srv = SRV::new(0, 0, port, Name::from_ascii(host).unwrap());
+                    answer.add_answer(Record::from_rdata(name.clone(), 60, RData::SRV(srv)));
+                }
+            }
+            "empty.test." => {}
+            _ => answer.metadata.response_code = ResponseCode::ServFail,
+        }
+        answer
+    }
+
+    fn config(names: &str) -> DnsDiscovery {
+        let text =
+            format!("scrape_configs: [{{job_name: a, dns_sd_configs: [{{names: [{names}]}}]}}]");
+        let surroundings = Surroundings {
+            folder: std::path::Path::new("."),
+            environment: &|_| None,
+            files: &|_| Vec::new(),
+        };
+        let mut configuration = Configuration::read(&text, &surroundings).unwrap();
+        let discovery = configuration.scrape_configs.remove(0).discoveries.remove(0);
+        let Discovery::Dns(config) = discovery else { panic!("not DNS") };
+        config
+    }
+
+    #[tokio::test]
+    async fn names_are_looked_up_and_one_that_fails_fails_all() {
+        let resolver = server().await;
+        let groups = look(&resolver, &config("_web._tcp.test., empty.test.")).await.unwrap();
+        let found: Vec<Vec<_>> = groups
+            .iter()
+            .map(|group| group.targets.iter().map(|target| target.get(ADDRESS)).collect())
+            .collect();
+        assert_eq!(found, [vec!["a.test:80", "b.test:81"], vec![]]);
+        let fault = look(&resolver, &config("_web._tcp.test., broken.test.")).await.unwrap_err();
+        assert!(fault.starts_with("broken.test.: "), "{fault}");
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::{Client, StatusCode};
+use reqwest::{ClientBuilder, StatusCode};
 use serde_json::Value;
 use watchglass_configuration::{ADDRESS, DockerDiscovery, TargetGroup};
 use watchglass_model::{Labels, LabelsBuilder};
 
-use super::Tell;
-use crate::scrape::client::{authorized, builder};
+use super::{Tell, sanitized};
+use crate::scrape::client::Requester;
 
 const PREFIX: &str = "__meta_docker_";
 
@@ -29,45 +29,41 @@ pub(super) async fn run(config: DockerDiscovery, tell: Tell) {
 
 /// A way to the daemon.
 struct Daemon {
-    client: Client,
+    requester: Requester,
     base: String,
 }
 
 impl Daemon {
     fn new(config: &DockerDiscovery) -> Result<Self, String> {
-        let mut builder =
-            builder(&config.client).map_err(|fault| fault.to_string())?.timeout(TIMEOUT);
-        let base = match config.host.split_once("://") {
+        let (way, base) = match config.host.split_once("://") {
             #[cfg(unix)]
-            Some(("unix", path)) => {
-                builder = builder.unix_socket(path.to_owned());
-                "http://docker".to_owned()
-            }
+            Some(("unix", path)) => (Some(path.to_owned()), "http://docker".to_owned()),
             #[cfg(windows)]
-            Some(("npipe", path)) => {
-                builder = builder.windows_named_pipe(path.replace('/', "\\"));
-                "http://docker".to_owned()
-            }
-            Some(("tcp", address)) => format!("http://{address}"),
-            _ => config.host.clone(),
+            Some(("npipe", path)) => (Some(path.replace('/', "\\")), "http://docker".to_owned()),
+            Some(("tcp", address)) => (None, format!("http://{address}")),
+            _ => (None, config.host.clone()),
         };
-        let client = builder.build().map_err(|fault| fault.to_string())?;
-        Ok(Self { client, base })
+        let more = |builder: ClientBuilder| {
+            let builder = builder.timeout(TIMEOUT);
+            match way {
+                #[cfg(unix)]
+                Some(path) => builder.unix_socket(path),
+                #[cfg(windows)]
+                Some(path) => builder.windows_named_pipe(path),
+                None => builder,
+            }
+        };
+        let requester = Requester::with(&config.client, more).map_err(|fault| fault.to_string())?;
+        Ok(Self { requester, base })
     }
 
-    async fn get(
-        &self,
-        config: &DockerDiscovery,
-        path: &str,
-        filters: &str,
-    ) -> Result<Value, String> {
+    async fn get(&self, path: &str, filters: &str) -> Result<Value, String> {
         let mut url = reqwest::Url::parse(&format!("{}{path}", self.base))
             .map_err(|fault| fault.to_string())?;
         if !filters.is_empty() {
             url.query_pairs_mut().append_pair("filters", filters);
         }
-        let request =
-            authorized(self.client.get(url), &config.client).map_err(|fault| fault.to_string())?;
+        let request = self.requester.get(url).await.map_err(|fault| fault.to_string())?;
         let response = request.send().await.map_err(|fault| fault.to_string())?;
         if response.status() != StatusCode::OK {
             return Err(format!("{path}: {}", response.status()));
@@ -82,8 +78,8 @@ async fn look(daemon: &Daemon, config: &DockerDiscovery) -> Result<Vec<TargetGro
         config.filters.iter().map(|(name, values)| (name, values)).collect();
     let filters =
         if filters.is_empty() { String::new() } else { serde_json::json!(filters).to_string() };
-    let containers = daemon.get(config, "/containers/json", &filters).await?;
-    let networks = networks(&daemon.get(config, "/networks", "").await?);
+    let containers = daemon.get("/containers/json", &filters).await?;
+    let networks = networks(&daemon.get("/networks", "").await?);
     let containers = containers.as_array().map(Vec::as_slice).unwrap_or_default();
     let targets =
         containers.iter().flat_map(|container| targets(container, &networks, config)).collect();
@@ -96,11 +92,6 @@ fn text<'v>(value: &'v Value, name: &str) -> &'v str {
 
 fn pairs<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
     value.get(name).and_then(Value::as_object).into_iter().flatten()
-}
-
-/// A label's name from one that Docker allows (`strutil.SanitizeLabelName`).
-fn sanitized(name: &str) -> String {
-    name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect()
 }
 
 /// The labels that each network gives, by its id.

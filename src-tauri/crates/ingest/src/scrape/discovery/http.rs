@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, StatusCode};
 use watchglass_configuration::{HttpDiscovery, TargetGroup, target_groups};
 
 use super::{Tell, with_label};
-use crate::scrape::client::authorized;
+use crate::scrape::client::Requester;
 
 const URL: &str = "__meta_url";
 
@@ -18,24 +18,23 @@ const MOST_BYTES: usize = 64 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(config: HttpDiscovery, tell: Tell) {
-    let client = match crate::scrape::client(&config.client) {
-        Ok(client) => client,
+    let requester = match Requester::new(&config.client) {
+        Ok(requester) => requester,
         Err(fault) => {
             tracing::error!(url = config.url, %fault, "cannot ask for targets");
             return;
         }
     };
-    tell.repeat("http", config.refresh_interval, || ask(&client, &config)).await;
+    tell.repeat("http", config.refresh_interval, || ask(&requester, &config)).await;
 }
 
-async fn ask(client: &Client, config: &HttpDiscovery) -> Result<Vec<TargetGroup>, String> {
+async fn ask(requester: &Requester, config: &HttpDiscovery) -> Result<Vec<TargetGroup>, String> {
     let seconds = config.refresh_interval.as_secs_f64().to_string();
-    let request = client
-        .get(&config.url)
+    let request = requester.get(&config.url).await.map_err(|fault| fault.to_string())?;
+    let request = request
         .timeout(config.refresh_interval.max(TIMEOUT))
         .header(ACCEPT, "application/json")
         .header("X-Prometheus-Refresh-Interval-Seconds", seconds);
-    let request = authorized(request, &config.client).map_err(|fault| fault.to_string())?;
     let mut response = request.send().await.map_err(|fault| fault.to_string())?;
     if response.status() != StatusCode::OK {
         return Err(format!("server returned HTTP status {}", response.status()));
