@@ -13,14 +13,14 @@ use watchglass_api::Ui;
 use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Endpoints, Limits, Mistakes, Pipeline, TranslationSettings};
 use watchglass_model::Timestamp;
-use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, Writer};
+use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, StreamReader, Writer};
 use watchglass_store::{DiskStore, OpenError};
 use watchglass_workbench::{Parts, Settings, Workbench};
 
 use crate::arguments::Common;
 use crate::focus::Focus;
 use crate::folders::{Note, data_folder, workspace_folder};
-use crate::surfaces::{Addresses, Ports};
+use crate::surfaces::{Addresses, Apis, Ports};
 
 /// How long requests under way may take when the program ends; the whole end takes two seconds at most.
 const GRACE: Duration = Duration::from_millis(1200);
@@ -80,6 +80,7 @@ impl Instance {
         let workbench = Workbench::new(Parts {
             reader: Arc::clone(&store) as Arc<dyn Reader>,
             series: Arc::clone(&store) as Arc<dyn SeriesReader>,
+            streams: Arc::clone(&store) as Arc<dyn StreamReader>,
             catalog: Arc::clone(&store) as Arc<dyn Catalog>,
             size: size_of(&store),
             tick: tick_of(&store),
@@ -98,9 +99,12 @@ impl Instance {
         });
         let router =
             watchglass_api::router(Arc::clone(&workbench), Ui::bundled()).merge(focus.route());
-        let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
+        let apis = Apis {
+            prometheus: watchglass_api::prometheus_router(Arc::clone(&workbench)),
+            loki: watchglass_api::loki_router(Arc::clone(&workbench)),
+        };
         let stop = CancellationToken::new();
-        let serving = ports.serve(&router, &prometheus, &pipeline, &mistakes, &stop);
+        let serving = ports.serve(&router, &apis, &pipeline, &mistakes, &stop);
         let note = Note { pid: std::process::id(), listen: addresses.listen.to_string() };
         if let Err(error) = note.leave(&data) {
             tracing::warn!("others will not find this instance by its data folder: {error}");

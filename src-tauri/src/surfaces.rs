@@ -6,19 +6,26 @@ use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http, remote_write};
+use watchglass_ingest::receiver::{grpc, http, loki, remote_write};
 use watchglass_ingest::{BindError, Guard, Listeners, Mistakes, Pipeline, Receiver, serve};
 use watchglass_workbench::{Listening, ReceiverName, ReceiverState};
 
 use crate::arguments::{Common, Ports as StandardPorts};
 
 /// The ports of the tools that Watchglass stands in for, and what it speaks there.
-const STANDARD: [(ReceiverName, &str, u16); 1] =
-    [(ReceiverName::Prometheus, "Prometheus API", 9090)];
+const STANDARD: [(ReceiverName, &str, u16); 2] =
+    [(ReceiverName::Prometheus, "Prometheus API", 9090), (ReceiverName::Loki, "Loki API", 3100)];
 
 /// Addresses under the main one that belong to APIs; everything else is a page, to which links may lead.
 const APIS: [&str; 9] =
     ["api", "v1", "prometheus", "loki", "tempo", "jaeger", "alertmanager", "-", "metrics"];
+
+/// The APIs that have ports of their own, at the root.
+#[derive(Debug)]
+pub(crate) struct Apis {
+    pub(crate) prometheus: Router,
+    pub(crate) loki: Router,
+}
 
 /// Where an instance listens.
 #[derive(Debug, Clone, Copy)]
@@ -106,7 +113,7 @@ impl Ports {
     pub(crate) fn serve(
         self,
         main: &Router,
-        prometheus: &Router,
+        apis: &Apis,
         pipeline: &Pipeline,
         mistakes: &Mistakes,
         stop: &CancellationToken,
@@ -122,7 +129,8 @@ impl Ports {
         let router = main
             .clone()
             .merge(http::routes(receiver(ReceiverName::Main, port)))
-            .nest("/prometheus", prometheus_receivers(receiver(ReceiverName::Main, port)));
+            .nest("/prometheus", prometheus_receivers(receiver(ReceiverName::Main, port)))
+            .nest("/loki", loki::nested_routes(receiver(ReceiverName::Main, port)));
         let guard = Guard::new(port, mistakes.clone()).with_pages(is_page).with_forms(takes_forms);
         serve_one(self.main, guard.protect(router));
         if let Port::Bound(listeners) = self.otlp_http {
@@ -134,8 +142,12 @@ impl Ports {
             let Port::Bound(listeners) = standard.port else { continue };
             let port = listeners.address.port();
             let guard = Guard::new(port, mistakes.clone()).with_forms(|_| true);
-            let receivers = prometheus_receivers(receiver(standard.name, port));
-            serve_one(listeners, guard.protect(prometheus.clone().merge(receivers)));
+            let receiver = receiver(standard.name, port);
+            let router = match standard.name {
+                ReceiverName::Loki => apis.loki.clone().merge(loki::routes(receiver)),
+                _ => apis.prometheus.clone().merge(prometheus_receivers(receiver)),
+            };
+            serve_one(listeners, guard.protect(router));
         }
         if let Port::Bound(listeners) = self.otlp_grpc {
             let port = listeners.address.port();
@@ -195,7 +207,7 @@ impl Port {
 
 /// Whether clients of the API at a path send forms.
 fn takes_forms(path: &str) -> bool {
-    path.starts_with("/prometheus/") || path == "/-/reload"
+    path.starts_with("/prometheus/") || path.starts_with("/loki/") || path == "/-/reload"
 }
 
 fn is_page(path: &str) -> bool {

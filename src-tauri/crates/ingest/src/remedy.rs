@@ -165,7 +165,12 @@ fn wrong_path(path: &str, http: &str) -> Advice {
         "/api/v2/spans" | "/api/v1/spans" => {
             ("that is Zipkin's path; send OTLP, or Zipkin's spans to port 9411".to_owned(), base)
         }
-        "/api/v1/write" | "/api/v1/push" | "/loki/api/v1/push" => {
+        "/loki/api/v1/push" | "/api/prom/push" => (
+            "that is the path of Loki's pushes: send them to port 3100, or OTLP to /v1/logs"
+                .to_owned(),
+            direct,
+        ),
+        "/api/v1/write" | "/api/v1/push" => {
             ("that is the path of another tool's protocol; this port takes OTLP".to_owned(), base)
         }
         _ => (format!("send to {meant}"), direct),

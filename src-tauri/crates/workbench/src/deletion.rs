@@ -1,6 +1,5 @@
 //! Forgetting series.
 
-
 use tokio::task::spawn_blocking;
 use watchglass_storage::{Matcher, MillisRange};
 

@@ -38,6 +38,8 @@ pub enum ReceiverName {
     Main,
     /// The Prometheus API, on Prometheus's own port.
     Prometheus,
+    /// The Loki API, on Loki's own port.
+    Loki,
 }
 
 impl ReceiverName {
@@ -48,6 +50,7 @@ impl ReceiverName {
             Self::OtlpHttp => "otlp_http",
             Self::Main => "main",
             Self::Prometheus => "prometheus",
+            Self::Loki => "loki",
         }
     }
 
@@ -57,7 +60,7 @@ impl ReceiverName {
             Self::OtlpGrpc => Some("--otlp-grpc"),
             Self::OtlpHttp => Some("--otlp-http"),
             Self::Main => Some("--listen"),
-            Self::Prometheus => None,
+            Self::Prometheus | Self::Loki => None,
         }
     }
 }

@@ -98,6 +98,7 @@ pub(crate) enum ReceiverName {
     OtlpHttp,
     Main,
     Prometheus,
+    Loki,
 }
 
 /// Whether a receiver listens.
@@ -178,6 +179,7 @@ impl From<workbench::ReceiverName> for ReceiverName {
             workbench::ReceiverName::OtlpHttp => Self::OtlpHttp,
             workbench::ReceiverName::Main => Self::Main,
             workbench::ReceiverName::Prometheus => Self::Prometheus,
+            workbench::ReceiverName::Loki => Self::Loki,
         }
     }
 }
