@@ -50,7 +50,16 @@ const PINS: [(&str, &[&str]); 15] = [
     ),
     ("axum", &["watchglass", "watchglass-api", "watchglass-demo", "watchglass-ingest"]),
     ("tonic", &["watchglass-demo", "watchglass-ingest"]),
-    ("prost", &["watchglass-demo", "watchglass-ingest", "watchglass-logpush", "watchglass-otlp"]),
+    (
+        "prost",
+        &[
+            "watchglass-api",
+            "watchglass-demo",
+            "watchglass-ingest",
+            "watchglass-logpush",
+            "watchglass-otlp",
+        ],
+    ),
     (
         "tokio",
         &[
