@@ -15,7 +15,7 @@ use watchglass_ingest::{
     Endpoints, Gateway, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
 };
 use watchglass_model::Timestamp;
-use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, Writer};
+use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Size, StreamReader, Writer};
 use watchglass_store::{DiskStore, OpenError};
 use watchglass_workbench::{Parts, Settings, Workbench};
 
@@ -84,6 +84,7 @@ impl Instance {
         let workbench = Workbench::new(Parts {
             reader: Arc::clone(&store) as Arc<dyn Reader>,
             series: Arc::clone(&store) as Arc<dyn SeriesReader>,
+            streams: Arc::clone(&store) as Arc<dyn StreamReader>,
             catalog: Arc::clone(&store) as Arc<dyn Catalog>,
             size: size_of(&store),
             tick: tick_of(&store),
@@ -105,9 +106,10 @@ impl Instance {
         let router =
             watchglass_api::router(Arc::clone(&workbench), Ui::bundled()).merge(focus.route());
         let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
+        let loki = watchglass_api::loki_router(Arc::clone(&workbench));
         let stop = CancellationToken::new();
         let main = router.clone();
-        let behind = Behind { main, prometheus, pipeline, mistakes, gateway, statsd };
+        let behind = Behind { main, prometheus, loki, pipeline, mistakes, gateway, statsd };
         let mut serving = ports.serve(&behind, &stop);
         serving.spawn(behind.gateway.run(refresh.clone(), stop.clone()));
         serving.spawn(behind.statsd.run(refresh, stop.clone()));

@@ -9,7 +9,7 @@ use anyhow::bail;
 use axum::Router;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::receiver::{grpc, http, statsd};
+use watchglass_ingest::receiver::{grpc, http, loki, statsd};
 use watchglass_ingest::{
     BindError, Gateway, Guard, LineListeners, Listeners, Mistakes, Pipeline, Receiver, Statsd,
     serve,
@@ -63,6 +63,8 @@ pub(crate) struct Behind {
     pub(crate) main: Router,
     /// The Prometheus API at the root.
     pub(crate) prometheus: Router,
+    /// The Loki API at the root.
+    pub(crate) loki: Router,
     /// Where telemetry goes.
     pub(crate) pipeline: Pipeline,
     /// Where mistakes are noted.
@@ -90,6 +92,7 @@ impl Behind {
             .clone()
             .merge(http::routes(receiver(ReceiverName::Main)))
             .nest("/prometheus", standard::prometheus_receivers(receiver(ReceiverName::Main)))
+            .nest("/loki", loki::nested_routes(receiver(ReceiverName::Main)))
             .nest("/pushgateway", standard::pushgateway(self, receiver(ReceiverName::Main)));
         let guard = self.guard(port).with_pages(is_page).with_forms(takes_forms);
         guard.with_bodies(takes_bodies).protect(router)
@@ -184,7 +187,7 @@ impl Ports {
 
 /// Whether clients of the API at a path send forms.
 fn takes_forms(path: &str) -> bool {
-    path.starts_with("/prometheus/") || path == "/-/reload"
+    path.starts_with("/prometheus/") || path.starts_with("/loki/") || path == "/-/reload"
 }
 
 /// Whether the API at a path takes bodies of any content type.

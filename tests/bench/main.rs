@@ -1,11 +1,12 @@
 //! What Watchglass costs, in one run: `cargo build --release --no-default-features -p watchglass`, then
-//! `cargo bench -p watchglass-tests [-- store|series|intake|start|metrics]`. Ratios are against decoding the same bytes
-//! with prost, or against Prometheus.
+//! `cargo bench -p watchglass-tests [-- store|logs [LINES]|series|intake|start|metrics]`. Ratios are against decoding the
+//! same bytes with prost, or against Prometheus.
 #![expect(clippy::print_stdout, reason = "a benchmark prints a table")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop here")]
 
 mod instance;
 mod intake;
+mod logs;
 mod measure;
 mod metrics;
 mod mix;
@@ -17,8 +18,9 @@ mod traffic;
 fn main() {
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|one| !one.starts_with('-')).collect();
-    let all: [(&str, fn()); 6] = [
+    let all: [(&str, fn()); 7] = [
         ("store", store::table),
+        ("logs", logs::table),
         ("series", series::table),
         ("intake", intake::table),
         ("start", start::table),

@@ -1,5 +1,7 @@
 //! OTLP requests as a shop sends them: 512 spans of ten attributes, log records with trace ids, counters and histograms.
 
+pub(crate) mod lines;
+
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;

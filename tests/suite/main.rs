@@ -16,6 +16,7 @@ mod instance;
 mod kept;
 mod kubernetes;
 mod load;
+mod loki;
 mod otlp_json;
 mod power_cut;
 mod prometheus;

@@ -16,14 +16,14 @@ use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{
     Endpoints, Limits, Mistakes, Pipeline, Refresh, Statsd, TranslationSettings,
 };
-use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, Writer};
+use watchglass_storage::{Catalog, Reader, SeriesReader, SeriesWriter, StreamReader, Writer};
 use watchglass_store::DiskStore;
 use watchglass_workbench::{Parts, Settings, Workbench};
 
 /// A folder that can be asked.
 #[derive(Debug)]
 pub(crate) struct Folder {
-    prometheus: Router,
+    router: Router,
 }
 
 impl Folder {
@@ -40,10 +40,12 @@ impl Folder {
         // Its source is in its words already.
         let store = opened.map_err(|error| anyhow!("{error}"))?;
         let workbench = workbench(&Arc::new(store), data);
-        Ok(Self { prometheus: watchglass_api::prometheus_router(workbench) })
+        let prometheus = watchglass_api::prometheus_router(Arc::clone(&workbench));
+        let loki = watchglass_api::loki_router(workbench);
+        Ok(Self { router: Router::new().nest("/prometheus", prometheus).nest("/loki", loki) })
     }
 
-    /// Sends a form to a path of the Prometheus API.
+    /// Sends a form to a path of the main address.
     pub(crate) async fn ask(
         &self,
         path: &str,
@@ -52,7 +54,7 @@ impl Folder {
         let request = Request::post(path)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form))?;
-        let response = self.prometheus.clone().oneshot(request).await?;
+        let response = self.router.clone().oneshot(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await.context("the answer broke off")?;
         Ok((status, String::from_utf8_lossy(&body.to_bytes()).into_owned()))
@@ -69,6 +71,7 @@ fn workbench(store: &Arc<DiskStore>, data: &Path) -> Arc<Workbench> {
     Workbench::new(Parts {
         reader: Arc::clone(store) as Arc<dyn Reader>,
         series: Arc::clone(store) as Arc<dyn SeriesReader>,
+        streams: Arc::clone(store) as Arc<dyn StreamReader>,
         catalog: Arc::clone(store) as Arc<dyn Catalog>,
         size: Arc::new(move || sized.size()),
         tick: Arc::new(|_| ()),

@@ -2,6 +2,7 @@
 //! APIs it stands in for.
 
 mod folder;
+mod logql;
 mod moment;
 mod place;
 mod promql;
@@ -21,6 +22,8 @@ use crate::serve::runtime;
 pub(crate) enum Language {
     /// In PromQL: at one instant, or with --start, --end or --step at every step of a range.
     Promql(promql::Question),
+    /// In LogQL: lines of a range, or numbers at every step of it.
+    Logql(logql::Question),
 }
 
 /// Asks, and prints the answer on standard output; what is wrong with the question goes to standard error.
@@ -29,6 +32,7 @@ pub(crate) fn ask(common: &Common, language: &Language) -> anyhow::Result<Outcom
         let source = Source::find(common).await?;
         match language {
             Language::Promql(question) => promql::ask(&source, question, now()).await,
+            Language::Logql(question) => logql::ask(&source, question, now()).await,
         }
     })
 }

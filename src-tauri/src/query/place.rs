@@ -21,6 +21,17 @@ impl<'a> Fault<'a> {
         placed().unwrap_or(Self { message: text, place: None })
     }
 
+    /// Reads `parse error at line 1, col 5: …`, as the Loki API tells it.
+    pub(crate) fn read_loki(text: &'a str) -> Self {
+        let placed = || {
+            let rest = text.strip_prefix("parse error at line ")?;
+            let (line, rest) = rest.split_once(", col ")?;
+            let (column, message) = rest.split_once(": ")?;
+            Some(Self { message, place: Some((line.parse().ok()?, column.parse().ok()?)) })
+        };
+        placed().unwrap_or(Self { message: text, place: None })
+    }
+
     /// The line of `query` that has the fault, and a line with a mark under its place; none where no place is known.
     pub(crate) fn marked(&self, query: &str) -> Option<String> {
         let (line, column) = self.place?;
@@ -45,6 +56,14 @@ mod tests {
         assert_eq!(fault.marked("sum(\n\t(up").unwrap(), "  \t(up\n  \t ^");
         let wide = Fault::read("1:7: parse error: no");
         assert_eq!(wide.marked("\"äö\"]").unwrap(), "  \"äö\"]\n      ^");
+    }
+
+    #[test]
+    fn loki_tells_the_place_in_other_words() {
+        let fault = Fault::read_loki("parse error at line 1, col 9: syntax error: unexpected }");
+        assert_eq!(fault.message, "syntax error: unexpected }");
+        assert_eq!(fault.marked("{app=\"a\"}}").unwrap(), "  {app=\"a\"}}\n          ^");
+        assert_eq!(Fault::read_loki("too much").marked("{}"), None);
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(crate) async fn ask(
 }
 
 #[expect(clippy::print_stderr, reason = "what is not the answer")]
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     eprintln!("{line}");
 }
 

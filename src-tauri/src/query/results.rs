@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use chrono::{DateTime, SecondsFormat};
 use serde::Deserialize;
 use serde_json::Number;
 use watchglass_promql::syntax::quoted;
@@ -26,6 +27,7 @@ enum Results {
     String(Point<String>),
     Vector(Vec<Sample>),
     Matrix(Vec<Series>),
+    Streams(Vec<Stream>),
 }
 
 /// Seconds since 1970 as they are written, and a value.
@@ -48,6 +50,14 @@ struct Series {
     values: Vec<Point<String>>,
     #[serde(default)]
     histograms: Vec<Point<Histogram>>,
+}
+
+/// Lines with the same labels.
+#[derive(Debug, Deserialize)]
+struct Stream {
+    stream: Labels,
+    /// Nanoseconds since 1970, and the line.
+    values: Vec<(String, String)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,8 +94,27 @@ impl fmt::Display for Answer {
             Some(Results::String((_, text))) => writeln!(f, "{text}"),
             Some(Results::Vector(samples)) => samples.iter().try_for_each(|one| write!(f, "{one}")),
             Some(Results::Matrix(series)) => series.iter().try_for_each(|one| write!(f, "{one}")),
+            Some(Results::Streams(streams)) => write_lines(f, streams),
         }
     }
+}
+
+/// Lines of all streams by time, the oldest first, each with the time and the labels.
+fn write_lines(f: &mut fmt::Formatter<'_>, streams: &[Stream]) -> fmt::Result {
+    let lines = streams.iter().flat_map(|stream| {
+        let labels = named(&stream.stream);
+        stream
+            .values
+            .iter()
+            .map(move |(time, line)| (time.parse().unwrap_or(0), labels.clone(), line))
+    });
+    let mut lines: Vec<(i64, _, _)> = lines.collect();
+    lines.sort_by_key(|(time, ..)| *time);
+    lines.into_iter().try_for_each(|(time, labels, line)| {
+        let time =
+            DateTime::from_timestamp_nanos(time).to_rfc3339_opts(SecondsFormat::Millis, true);
+        writeln!(f, "{time} {labels} {line}")
+    })
 }
 
 impl fmt::Display for Sample {
@@ -179,6 +208,14 @@ mod tests {
         let matrix = r#"{"resultType":"matrix","result":[{"metric":{"a":"b"},"values":[[1,"2"],[1.5,"+Inf"]]}],"stats":{}}"#;
         assert_eq!(shown(matrix), "{a=\"b\"} =>\n2 @[1]\n+Inf @[1.5]\n");
         assert_eq!(shown(r#"{"resultType":"scalar","result":[7,"1"]}"#), "scalar: 1 @[7]\n");
+        let streams = r#"{"resultType":"streams","result":[
+            {"stream":{"app":"a"},"values":[["2000000000","later"],["1000000000","first"]]},
+            {"stream":{},"values":[["1500000000","between"]]}],"stats":{}}"#;
+        assert_eq!(
+            shown(streams),
+            "1970-01-01T00:00:01.000Z {app=\"a\"} first\n1970-01-01T00:00:01.500Z {} between\n\
+             1970-01-01T00:00:02.000Z {app=\"a\"} later\n"
+        );
         assert_eq!(shown(r#"{"resultType":"string","result":[7,"a"]}"#), "a\n");
         assert_eq!(shown(r#"{"resultType":"vector","result":[]}"#), "");
     }

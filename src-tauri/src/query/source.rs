@@ -44,10 +44,30 @@ impl Source {
         path: &str,
         form: &[(&str, String)],
     ) -> anyhow::Result<(StatusCode, String)> {
+        self.ask("/prometheus", path, form).await
+    }
+
+    /// The same of the Loki API.
+    pub(crate) async fn loki(
+        &self,
+        path: &str,
+        form: &[(&str, String)],
+    ) -> anyhow::Result<(StatusCode, String)> {
+        // The whole API lies under `/loki`, and its own paths begin so again.
+        self.ask("/loki/loki", path, form).await
+    }
+
+    async fn ask(
+        &self,
+        api: &str,
+        path: &str,
+        form: &[(&str, String)],
+    ) -> anyhow::Result<(StatusCode, String)> {
         let form = serde_html_form::to_string(form)?;
+        let path = format!("{api}{path}");
         match self {
-            Self::Instance(client) => client.ask(&format!("/prometheus{path}"), form).await,
-            Self::Folder(folder) => folder.ask(path, form).await,
+            Self::Instance(client) => client.ask(&path, form).await,
+            Self::Folder(folder) => folder.ask(&path, form).await,
         }
     }
 }

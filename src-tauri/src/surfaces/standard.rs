@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
-use watchglass_ingest::receiver::{http, pushgateway, remote_write};
+use watchglass_ingest::receiver::{http, loki, pushgateway, remote_write};
 use watchglass_ingest::{Listeners, Receiver};
 use watchglass_workbench::{Listening, ReceiverName};
 
@@ -30,7 +30,7 @@ enum Takes {
     Bodies,
 }
 
-const STANDARD: [Standard; 2] = [
+const STANDARD: [Standard; 3] = [
     Standard {
         name: ReceiverName::Prometheus,
         protocol: "Prometheus API",
@@ -44,6 +44,13 @@ const STANDARD: [Standard; 2] = [
         port: 9091,
         router: pushgateway,
         takes: Takes::Bodies,
+    },
+    Standard {
+        name: ReceiverName::Loki,
+        protocol: "Loki API",
+        port: 3100,
+        router: loki,
+        takes: Takes::Forms,
     },
 ];
 
@@ -60,6 +67,11 @@ pub(super) fn prometheus_receivers(receiver: Receiver) -> Router {
 /// The Pushgateway API.
 pub(super) fn pushgateway(behind: &Behind, receiver: Receiver) -> Router {
     pushgateway::routes(receiver, behind.gateway.clone(), env!("CARGO_PKG_VERSION"))
+}
+
+/// The Loki API with what it takes in.
+fn loki(behind: &Behind, receiver: Receiver) -> Router {
+    behind.loki.clone().merge(loki::routes(receiver))
 }
 
 /// A standard port, bound or taken.

@@ -748,7 +748,7 @@ export interface components {
      * @description The ways in.
      * @enum {string}
      */
-    ReceiverName: "otlp_grpc" | "otlp_http" | "main" | "prometheus" | "pushgateway" | "statsd";
+    ReceiverName: "otlp_grpc" | "otlp_http" | "main" | "prometheus" | "loki";
     /**
      * @description Whether a receiver listens.
      * @enum {string}

@@ -11,6 +11,7 @@ mod answer;
 mod fault;
 mod layers;
 mod life;
+mod loki;
 mod parameters;
 mod prometheus;
 mod routes;
@@ -37,6 +38,7 @@ pub fn router(workbench: Arc<Workbench>, ui: Ui) -> Router {
     let routes = api
         .merge(life::routes())
         .nest("/prometheus", prometheus::routes())
+        .nest("/loki", loki::nested_routes())
         .route("/api/openapi.json", get(document))
         .method_not_allowed_fallback(async || {
             let message = "this route does not know this method";
@@ -53,6 +55,11 @@ pub fn router(workbench: Arc<Workbench>, ui: Ui) -> Router {
 /// The Prometheus API at the root, for a port of its own.
 pub fn prometheus_router(workbench: Arc<Workbench>) -> Router {
     layers::around(prometheus::routes().with_state(workbench))
+}
+
+/// The Loki API at the root, for a port of its own.
+pub fn loki_router(workbench: Arc<Workbench>) -> Router {
+    layers::around(loki::routes().with_state(workbench))
 }
 
 /// What `/api` promises, as an OpenAPI document: pretty JSON, the same for the same routes.

@@ -25,6 +25,7 @@ use axum::routing::{get, post};
 use watchglass_workbench::Workbench;
 
 use fault::Fault;
+pub(crate) use parameters::Parameters;
 
 /// The API at the root, as it is served on a port of its own.
 pub(crate) fn routes() -> Router<Arc<Workbench>> {

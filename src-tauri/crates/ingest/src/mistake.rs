@@ -35,6 +35,10 @@ pub enum Kind {
     UndeclaredEncoding,
     /// A request that is not OTLP.
     Invalid,
+    /// A push to Loki's path of which something was not kept.
+    InvalidPush,
+    /// More streams than labels should make.
+    LabelExplosion,
     /// A request beyond the limit.
     TooLarge,
     /// A `Host` that is not this machine's loopback.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{broadcast, oneshot};
+use watchglass_detection::derive;
 use watchglass_model::{Points, Timestamp};
 use watchglass_otlp::{
     DecodeError, Rejected, clear_invalid, decode_logs, decode_metrics, decode_traces,
@@ -271,6 +272,7 @@ fn decode(signal: Signal, request: &[u8]) -> Result<(Batch, Rejected), DecodeErr
         Signal::Logs => {
             let mut logs = decode_logs(request)?;
             clear_invalid(&mut logs);
+            derive(&mut logs);
             (Batch::Logs(Arc::new(logs)), Rejected::default())
         }
         Signal::Metrics => {

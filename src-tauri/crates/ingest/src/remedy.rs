@@ -95,6 +95,19 @@ fn about_body(kind: Kind, seen: &str, http: &str) -> Advice {
             "send the header content-encoding with compressed bodies",
             "content-encoding: gzip".to_owned(),
         ),
+        Kind::InvalidPush => advice(
+            "A push was not kept whole",
+            seen.to_owned(),
+            "send lines as Loki's push API describes them",
+            r#"{"streams":[{"stream":{"app":"shop"},"values":[["1767225600000000000","a line",{"user":"u1"}]]}]}"#
+                .to_owned(),
+        ),
+        Kind::LabelExplosion => advice(
+            "Too many streams",
+            format!("pushes to Loki's path made {seen}"),
+            "keep labels to what has few values, and send the rest as structured metadata or in the line",
+            r#"["1767225600000000000","a line",{"request_id":"4711"}]"#.to_owned(),
+        ),
         Kind::TooLarge => advice(
             "Request too large",
             seen.to_owned(),
@@ -152,7 +165,12 @@ fn wrong_path(path: &str, http: &str) -> Advice {
         "/api/v2/spans" | "/api/v1/spans" => {
             ("that is Zipkin's path; send OTLP, or Zipkin's spans to port 9411".to_owned(), base)
         }
-        "/api/v1/write" | "/api/v1/push" | "/loki/api/v1/push" => {
+        "/loki/api/v1/push" | "/api/prom/push" => (
+            "that is the path of Loki's pushes: send them to port 3100, or OTLP to /v1/logs"
+                .to_owned(),
+            direct,
+        ),
+        "/api/v1/write" | "/api/v1/push" => {
             ("that is the path of another tool's protocol; this port takes OTLP".to_owned(), base)
         }
         _ => (format!("send to {meant}"), direct),

@@ -6,6 +6,8 @@
 //! [`reject_invalid`] and [`clear_invalid`] then take out what OTLP forbids, and [`encode_response`] and
 //! [`Status`] write the answer in the encoding of the request.
 //!
+//! [`LogsWriter`] writes what other protocols bring as such a request.
+//!
 //! Whoever keeps the bytes of a request and decodes them again must take out the same rows again.
 //!
 //! Absent on purpose: sockets, clocks, stores. Everything here is a function of its arguments.
@@ -13,12 +15,14 @@
 mod answer;
 mod decode;
 mod json;
+mod logs_writer;
 mod valid;
 mod write;
 
 pub use answer::{Code, Encoding, Status, encode_response};
 pub use decode::{DecodeError, Problem, decode_logs, decode_metrics, decode_traces};
 pub use json::{JsonError, json_to_protobuf};
+pub use logs_writer::{LogsWriter, TextRecord};
 pub use valid::{Rejected, clear_invalid, reject_invalid};
 
 /// The three export services of OTLP.

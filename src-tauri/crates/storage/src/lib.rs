@@ -17,10 +17,13 @@ pub mod contract;
 mod filter;
 mod matcher;
 mod memory;
+mod memory_lines;
 mod memory_series;
 mod memory_streams;
+mod metadata_sets;
 mod series;
 mod store;
+mod stream_view;
 mod streams;
 
 pub use arrival::{Arrival, Batch, Signal};
@@ -28,8 +31,10 @@ pub use condition::{Condition, Test, text_of};
 pub use filter::{LogFilter, PointFilter, SpanFilter};
 pub use matcher::{MatchOperator, Matcher, all_match};
 pub use memory::MemoryStore;
+pub use memory_lines::{Volumes, names_of, nanos, streams_of, values_of, wanted_rows};
 pub use memory_series::{MemorySeries, same_value};
 pub use memory_streams::MemoryStreams;
+pub use metadata_sets::MetadataSets;
 pub use series::{
     MetricMetadata, MillisRange, SampleFault, SeriesBlock, SeriesCursor, SeriesExemplar,
     SeriesExtent, SeriesReader, SeriesWrite, SeriesWriter, WriteDone, Written,
@@ -38,8 +43,13 @@ pub use store::{
     Catalog, Detail, Done, Flow, LogScan, PointScan, ReadError, Reader, Size, SpanScan, WriteError,
     Writer,
 };
+pub use stream_view::{
+    DETECTED_LEVEL, STREAM_LABELS, attribute_metadata, label_name, level_of, line_of, own_metadata,
+    shared_metadata, stream_labels,
+};
 pub use streams::{
-    LineBatch, LineDetail, LineHint, MetadataColumn, MetadataDetail, Nanos, NanosRange,
-    StreamEntry, StreamPart, StreamReader, StreamScan, StreamVolume, StreamWrite, Symbols,
+    Comparison, LineBatch, LineDetail, LineHint, LineParser, MetadataColumn, MetadataDetail, Nanos,
+    NanosRange, StreamEntry, StreamPart, StreamReader, StreamScan, StreamVolume, StreamWrite,
+    Symbols,
 };
 pub use watchglass_pattern::{Pattern, PatternFault, quote_pattern};

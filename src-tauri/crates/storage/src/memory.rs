@@ -82,6 +82,12 @@ impl MemoryStore {
         batches(&self.held.read().logs)
     }
 
+    /// All batches of log records with the first and the last time of each.
+    pub(crate) fn logs_with_times(&self) -> Vec<(TimeRange, Arc<Logs>)> {
+        let held = self.held.read();
+        held.logs.iter().map(|one| (one.times, Arc::clone(&one.batch))).collect()
+    }
+
     /// All batches of points.
     pub fn points(&self) -> Vec<Arc<Points>> {
         batches(&self.held.read().points)

@@ -17,6 +17,7 @@
 //! each field. [`crate::MemoryStreams`] defines the answers, and [`crate::contract::check_same_stream_answers`] tells
 //! whether another store gives the same.
 
+use memchr::memmem;
 use watchglass_model::Labels;
 
 use crate::{Matcher, ReadError};
@@ -61,6 +62,9 @@ pub struct StreamScan {
     pub lines: LineDetail,
     /// Which pairs of structured metadata will be looked at.
     pub metadata: MetadataDetail,
+    /// Whether hints of the kind [`LineHint::Line`] are the filter itself: then a store must leave out every entry that has
+    /// not what they say, and whoever asks need not see the lines.
+    pub exact: bool,
 }
 
 impl StreamScan {
@@ -72,6 +76,7 @@ impl StreamScan {
             hints: Vec::new(),
             lines: LineDetail::Text,
             metadata: MetadataDetail::All,
+            exact: false,
         }
     }
 }
@@ -79,8 +84,9 @@ impl StreamScan {
 /// Something without which an entry cannot be in the answer. All hints of a scan hold together.
 ///
 /// A hint is sound whatever the lines hold, so a store may test it on a whole block: on its text, its bloom filter, or
-/// its columns of metadata. It must not be taken for the filter itself, which the engine applies to every row shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// its columns of metadata. It must not be taken for the filter itself, which the engine applies to every row shown, unless
+/// [`StreamScan::exact`] says so.
+#[derive(Debug, Clone, PartialEq)]
 pub enum LineHint {
     /// The line contains one of these byte strings, none of which is empty: from `|= "a" or "b"`, from `|~ "x.*timeout"`
     /// what the expression cannot do without, and from `|> "<_> took <_>ms"` its literal parts.
@@ -98,6 +104,72 @@ pub enum LineHint {
         /// What a line holds from which a parser could take such a value.
         in_line: Vec<Vec<u8>>,
     },
+    /// From `| json | status >= 500`.
+    ///
+    /// Where neither the stream has a label `name` nor the entry metadata of that name, a parser must take a number from the
+    /// line for which the comparison holds, or something that is no number, or fail. So an entry that is surely parsed, and
+    /// has no `name` or one that is a number and does not compare, cannot be in the answer.
+    Number {
+        /// The label.
+        name: String,
+        /// Which parser takes it from the line.
+        parser: LineParser,
+        /// How it compares
+        comparison: Comparison,
+        /// with what.
+        value: f64,
+    },
+}
+
+/// A parser of lines, as far as hints tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineParser {
+    /// `| json`
+    Json,
+    /// `| logfmt`
+    Logfmt,
+}
+
+/// How a number compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+}
+
+impl Comparison {
+    /// Whether it holds.
+    #[expect(clippy::float_cmp, reason = "LogQL compares numbers so")]
+    pub fn holds(self, number: f64, value: f64) -> bool {
+        match self {
+            Self::Equal => number == value,
+            Self::NotEqual => number != value,
+            Self::Greater => number > value,
+            Self::GreaterEqual => number >= value,
+            Self::Less => number < value,
+            Self::LessEqual => number <= value,
+        }
+    }
+}
+
+impl StreamScan {
+    /// Whether a line has what all hints of the kind [`LineHint::Line`] say.
+    pub fn holds_lines(&self, line: &[u8]) -> bool {
+        self.hints.iter().all(|hint| match hint {
+            LineHint::Line(any) => any.iter().any(|text| memmem::find(line, text).is_some()),
+            LineHint::Label { .. } | LineHint::Number { .. } => true,
+        })
+    }
 }
 
 /// How much of the lines a scan looks at. More may always be shown.

@@ -6,6 +6,8 @@ pub(crate) mod columns;
 pub(crate) mod dictionary;
 pub(crate) mod envelope;
 pub(crate) mod logs;
+pub(crate) mod numbers;
 pub(crate) mod points;
+pub(crate) mod sections;
 pub(crate) mod sources;
 pub(crate) mod spans;

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use watchglass_model::{Labels, Logs, Points, Spans, Timestamp};
 use watchglass_storage::{
-    Arrival, Catalog, Done, Flow, LogScan, Matcher, MetricMetadata, MillisRange, PointScan,
-    ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesExtent, SeriesReader, SeriesWrite,
-    SeriesWriter, Size, SpanScan, WriteDone, WriteError, Writer,
+    Arrival, Catalog, Done, Flow, LogScan, Matcher, MetricMetadata, MillisRange, NanosRange,
+    PointScan, ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesExtent, SeriesReader,
+    SeriesWrite, SeriesWriter, Size, SpanScan, StreamPart, StreamReader, StreamScan, StreamVolume,
+    WriteDone, WriteError, Writer, names_of, values_of,
 };
 
 use crate::catalog::CatalogStore;
@@ -24,6 +25,7 @@ use crate::scan;
 use crate::seal::JOURNALS;
 use crate::series::select;
 use crate::series::tombstone::Tombstone;
+use crate::streams;
 use crate::view::Shared;
 
 /// Bytes that may wait for the disk; whoever comes then is asked to come again.
@@ -281,6 +283,42 @@ impl Reader for DiskStore {
         visit: &mut dyn FnMut(&Points, &[u32]) -> Flow,
     ) -> Result<(), ReadError> {
         scan::scan_points(&self.shared, scan, visit)
+    }
+}
+
+impl StreamReader for DiskStore {
+    fn select(&self, scan: &StreamScan) -> Result<Vec<Box<dyn StreamPart>>, ReadError> {
+        streams::select(&self.shared, scan)
+    }
+
+    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
+        let volumes = streams::volumes(&self.shared, matchers, range)?;
+        Ok(volumes.into_iter().map(|volume| volume.labels).collect())
+    }
+
+    fn label_names(
+        &self,
+        matchers: &[Matcher],
+        range: NanosRange,
+    ) -> Result<Vec<String>, ReadError> {
+        Ok(names_of(&self.streams(matchers, range)?))
+    }
+
+    fn label_values(
+        &self,
+        name: &str,
+        matchers: &[Matcher],
+        range: NanosRange,
+    ) -> Result<Vec<String>, ReadError> {
+        Ok(values_of(name, &self.streams(matchers, range)?))
+    }
+
+    fn volumes(
+        &self,
+        matchers: &[Matcher],
+        range: NanosRange,
+    ) -> Result<Vec<StreamVolume>, ReadError> {
+        streams::volumes(&self.shared, matchers, range)
     }
 }
 

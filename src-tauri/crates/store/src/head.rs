@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
+use watchglass_detection::derive;
 use watchglass_model::Timestamp;
 use watchglass_otlp as otlp;
 use watchglass_storage::{Batch, MemoryStore, Signal};
@@ -67,7 +68,8 @@ impl Head {
     }
 }
 
-/// What a receiver made of these bytes when they came: rows that it rejected are left out again.
+/// What a receiver made of these bytes when they came: rows that it rejected are left out again, and what records
+/// lack is derived again.
 fn decode(signal: Signal, wire: &[u8]) -> Result<Batch, otlp::DecodeError> {
     Ok(match signal {
         Signal::Traces => {
@@ -78,6 +80,7 @@ fn decode(signal: Signal, wire: &[u8]) -> Result<Batch, otlp::DecodeError> {
         Signal::Logs => {
             let mut logs = otlp::decode_logs(wire)?;
             otlp::clear_invalid(&mut logs);
+            derive(&mut logs);
             Batch::Logs(logs.into())
         }
         Signal::Metrics => Batch::Points(otlp::decode_metrics(wire)?.into()),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::series::summary::Summary;
 
 const FILE: &str = "manifest.json";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The partitions, oldest first. At most the last is not sealed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -60,6 +60,12 @@ impl Manifest {
         if manifest.version > VERSION {
             return Err(io::Error::other(format!(
                 "{FILE} has version {}, and this program knows {VERSION}: use a newer Watchglass or another --data folder",
+                manifest.version
+            )));
+        }
+        if manifest.version < VERSION {
+            return Err(io::Error::other(format!(
+                "{FILE} has version {}, which this program does not read any more (it writes {VERSION}): use an older Watchglass or another --data folder",
                 manifest.version
             )));
         }

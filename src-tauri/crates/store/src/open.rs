@@ -11,9 +11,10 @@ use crate::commit::begin_journal;
 use crate::head::Head;
 use crate::journal::{self, Journal, Kind};
 use crate::lock::{FolderLock, Taken};
+use crate::log_index;
 use crate::manifest::{Manifest, PartitionEntry};
 use crate::partition::Partition;
-use crate::seal::{Active, JOURNALS, PARTITIONS, Sealer, remove_if_there, stored};
+use crate::seal::{Active, JOURNALS, LOG_INDEXES, PARTITIONS, Sealer, remove_if_there, stored};
 use crate::series::ledger::Ledger;
 use crate::series::replay::Replay;
 use crate::view::{Shared, StoredSegment, read_header};
@@ -114,7 +115,7 @@ pub(crate) fn open(folder: &Path, settings: &Settings) -> Result<Opened, OpenErr
     raise_file_limit();
     let unusable = |source| OpenError::Unusable { folder: folder.to_owned(), source };
     let manifest = Manifest::read(folder).map_err(unusable)?;
-    let shared = Arc::new(Shared::default());
+    let shared = Arc::new(Shared::new(folder.join(LOG_INDEXES)));
     let sealer = Sealer {
         shared: Arc::clone(&shared),
         settings: settings.clone(),
@@ -130,6 +131,7 @@ pub(crate) fn open(folder: &Path, settings: &Settings) -> Result<Opened, OpenErr
     let mut opening = Opening { sealer, stored: BTreeSet::new(), ledger: Ledger::new(window) };
     opening.partitions().map_err(unusable)?;
     let (head, journal) = opening.journals().map_err(unusable)?;
+    opening.remove_unknown_indexes();
     opening.sealer.keep_size();
     let Opening { sealer, ledger, .. } = opening;
     Ok(Opened { lock, shared, sealer, head, journal, ledger })
@@ -153,6 +155,17 @@ struct Opening {
 }
 
 impl Opening {
+    /// Removes indexes of segments that are not there.
+    fn remove_unknown_indexes(&self) {
+        let shared = &self.sealer.shared;
+        let known: BTreeSet<u32> = shared.view().segments.iter().map(|one| one.number).collect();
+        for entry in fs::read_dir(&shared.log_folder).into_iter().flatten().flatten() {
+            if log_index::number(&entry.path()).is_none_or(|number| !known.contains(&number)) {
+                remove_if_there(&entry.path());
+            }
+        }
+    }
+
     fn partitions(&mut self) -> io::Result<()> {
         self.remove_unknown_folders()?;
         for entry in self.sealer.manifest.partitions.clone() {

@@ -9,13 +9,13 @@ use watchglass_model::Timestamp;
 
 use crate::manifest::{PartitionEntry, SegmentEntry};
 use crate::partition::{Openings, Partition};
-use crate::segment::{Part, Record};
+use crate::segment::Record;
 use crate::series::merge::merged;
 use crate::series::summary::Summary;
 use crate::view::{Shared, StoredSegment};
 
 /// Bytes of records that are copied together.
-const BATCH: usize = 4 << 20;
+const BATCH: usize = 16 << 20;
 
 /// Partitions that become one.
 pub(crate) struct Rewrite {
@@ -33,11 +33,6 @@ pub(crate) struct Rewritten {
 }
 
 impl Rewrite {
-    /// How many segments have series.
-    pub(crate) fn with_series(&self) -> usize {
-        self.segments.iter().filter(|segment| segment.series.series > 0).count()
-    }
-
     /// Writes all segments into a new partition, which is on disk when it returns. None where a block cannot be read:
     /// then the old ones stay, and with them what may still be saved.
     pub(crate) fn write(
@@ -85,7 +80,7 @@ fn copy_rows(from: &Arc<Partition>, to: &Arc<Partition>) -> io::Result<()> {
     let mut batch: Vec<Record> = Vec::new();
     let mut bytes = 0;
     from.each(|key, value| {
-        if key.part < Part::SeriesDirectory {
+        if !key.part.is_of_series() {
             bytes += value.len();
             batch.push((key, value.to_vec()));
         }

@@ -4,14 +4,16 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use watchglass_model::{Logs, Points, Spans, TimeRange};
+use watchglass_model::{Logs, Points, Spans, TimeRange, Value};
 use watchglass_storage::{
     Detail, Flow, LogScan, MemoryStore, PointScan, ReadError, Reader as _, SpanScan,
 };
 
 use crate::codec::columns::Corrupt;
 use crate::codec::{logs, points, spans};
-use crate::segment::{Header, Key, Part};
+use crate::grams;
+use crate::lines::{Lines, Rows};
+use crate::segment::{Key, Part};
 use crate::view::{Shared, StoredSegment};
 
 /// Shows spans, as [`watchglass_storage::Reader`] says.
@@ -23,7 +25,7 @@ pub(crate) fn scan_spans(
     let way = Way {
         range: scan.range,
         head: |head: &MemoryStore, visit: &mut Visit<'_, Spans>| head.scan_spans(scan, visit),
-        blocks: |header: &Header| header.spans_for(scan),
+        blocks: |segment: &StoredSegment| segment.header(shared).spans_for(scan),
         read: |at: Block<'_>| span_block(at, scan),
     };
     way.walk(shared, visit)
@@ -38,7 +40,7 @@ pub(crate) fn scan_logs(
     let way = Way {
         range: scan.range,
         head: |head: &MemoryStore, visit: &mut Visit<'_, Logs>| head.scan_logs(scan, visit),
-        blocks: |header: &Header| header.logs_for(scan),
+        blocks: |segment: &StoredSegment| log_blocks(segment, shared, scan),
         read: |at: Block<'_>| log_block(at, scan),
     };
     way.walk(shared, visit)
@@ -53,7 +55,7 @@ pub(crate) fn scan_points(
     let way = Way {
         range: scan.range,
         head: |head: &MemoryStore, visit: &mut Visit<'_, Points>| head.scan_points(scan, visit),
-        blocks: |header: &Header| header.points_for(scan),
+        blocks: |segment: &StoredSegment| segment.header(shared).points_for(scan),
         read: |at: Block<'_>| point_block(at, scan),
     };
     way.walk(shared, visit)
@@ -76,7 +78,7 @@ impl<H, N, R> Way<H, N, R> {
     fn walk<B>(&self, shared: &Shared, visit: &mut Visit<'_, B>) -> Result<(), ReadError>
     where
         H: Fn(&MemoryStore, &mut Visit<'_, B>) -> Result<(), ReadError>,
-        N: Fn(&Header) -> Vec<u32>,
+        N: Fn(&StoredSegment) -> Vec<u32>,
         R: Fn(Block<'_>) -> Option<(B, Vec<u32>)>,
     {
         let view = shared.view();
@@ -94,7 +96,7 @@ impl<H, N, R> Way<H, N, R> {
             segment.times.is_some_and(|times| times.overlaps(self.range))
         };
         for segment in view.segments.iter().filter(reaches) {
-            for number in (self.blocks)(segment.header(shared)) {
+            for number in (self.blocks)(segment) {
                 let read = (self.read)(Block { shared, segment, number });
                 let Some((batch, rows)) = read.filter(|(_, rows)| !rows.is_empty()) else {
                     continue;
@@ -127,6 +129,17 @@ fn span_block(at: Block<'_>, scan: &SpanScan) -> Option<(Spans, Vec<u32>)> {
     Some((batch, rows))
 }
 
+/// The blocks of a segment that may hold log records of a scan, the newest first.
+fn log_blocks(segment: &StoredSegment, shared: &Shared, scan: &LogScan) -> Vec<u32> {
+    if let Some(count) = segment.unknown_log_blocks(shared) {
+        return (0..count).collect();
+    }
+    segment.log_directory(shared).blocks_for(scan, |trace| match segment.log_index(shared) {
+        Some(index) => index.probe().blocks_with(&grams::of(trace.to_string().as_bytes())),
+        None => Vec::new(),
+    })
+}
+
 fn log_block(at: Block<'_>, scan: &LogScan) -> Option<(Logs, Vec<u32>)> {
     let mut batch = at.read(Part::LogCore, logs::decode_core)?;
     let mut rows = matching(batch.rows.len(), |row| {
@@ -137,6 +150,8 @@ fn log_block(at: Block<'_>, scan: &LogScan) -> Option<(Logs, Vec<u32>)> {
     let needs_detail = scan.filter.needs_detail();
     if !rows.is_empty() && (needs_detail || scan.detail == Detail::Whole) {
         at.read(Part::LogDetail, |raw| logs::decode_detail(&mut batch, raw))?;
+        let lines = at.lines(batch.rows.len())?;
+        at.noted(Part::LogLines, fill_bodies(&mut batch, &lines, &rows))?;
     }
     if needs_detail {
         rows.retain(|row| {
@@ -144,6 +159,27 @@ fn log_block(at: Block<'_>, scan: &LogScan) -> Option<(Logs, Vec<u32>)> {
         });
     }
     Some((batch, rows))
+}
+
+/// Puts the lines of some rows where bodies of text belong.
+fn fill_bodies(batch: &mut Logs, lines: &Lines, rows: &[u32]) -> Result<(), Corrupt> {
+    let mut texts = Vec::new();
+    let mut line = String::new();
+    let records = Rows { records: &batch.rows };
+    for row in rows {
+        let body = batch.rows.get(*row as usize).map(|record| record.body);
+        if matches!(body, Some(Value::Text(_))) {
+            line.clear();
+            lines.append(*row, &records, &mut line)?;
+            texts.push((*row, batch.arena.push_text(&line)));
+        }
+    }
+    for (row, text) in texts {
+        if let Some(record) = batch.rows.get_mut(row as usize) {
+            record.body = Value::Text(text);
+        }
+    }
+    Ok(())
 }
 
 fn point_block(at: Block<'_>, scan: &PointScan) -> Option<(Points, Vec<u32>)> {
@@ -163,18 +199,41 @@ fn matching(rows: usize, matches: impl Fn(usize) -> bool) -> Vec<u32> {
 
 /// A block of a segment.
 #[derive(Clone, Copy)]
-struct Block<'a> {
-    shared: &'a Shared,
-    segment: &'a StoredSegment,
-    number: u32,
+pub(crate) struct Block<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) segment: &'a StoredSegment,
+    pub(crate) number: u32,
 }
 
 impl Block<'_> {
     /// Reads one part of the block; damage costs the block and is noted.
-    fn read<T>(self, part: Part, decode: impl FnOnce(&[u8]) -> Result<T, Corrupt>) -> Option<T> {
+    pub(crate) fn read<T>(
+        self,
+        part: Part,
+        decode: impl FnOnce(&[u8]) -> Result<T, Corrupt>,
+    ) -> Option<T> {
         let key = Key { segment: self.segment.number, part, block: self.number };
         let raw = self.segment.read_block(key);
         let decoded = raw.and_then(|raw| decode(&raw).map_err(|error| error.to_string()));
         decoded.map_err(|why| self.shared.damaged_block(self.segment, key, &why)).ok()
+    }
+
+    /// The lines of the block, which has so many rows.
+    pub(crate) fn lines(self, rows: usize) -> Option<Lines> {
+        self.read(Part::LogLines, |raw| {
+            let lines = Lines::open(raw)?;
+            if lines.len() == rows {
+                Ok(lines)
+            } else {
+                Err(Corrupt("a block with fewer or more lines than rows"))
+            }
+        })
+    }
+
+    /// What was read of a part, unless that showed damage, which is noted.
+    pub(crate) fn noted<T>(self, part: Part, read: Result<T, Corrupt>) -> Option<T> {
+        let key = Key { segment: self.segment.number, part, block: self.number };
+        let noted = |why: Corrupt| self.shared.damaged_block(self.segment, key, &why.to_string());
+        read.map_err(noted).ok()
     }
 }

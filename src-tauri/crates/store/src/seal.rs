@@ -13,10 +13,11 @@ use watchglass_model::{TimeRange, Timestamp};
 
 use crate::head::Head;
 use crate::journal;
+use crate::log_index::{self, Pieces};
 use crate::manifest::{Manifest, PartitionEntry, SegmentEntry};
 use crate::open::Settings;
-use crate::partition::{Openings, Partition};
-use crate::segment::{self, Header};
+use crate::partition::{Openings, Partition, folder_size};
+use crate::segment::{self, Built, Header};
 use crate::view::{Shared, StoredSegment};
 
 mod gather;
@@ -136,7 +137,7 @@ impl Sealer {
 
     /// Writes one head as a segment and shows the segment in its place.
     pub(crate) fn seal(&mut self, head: &Arc<Head>) -> io::Result<()> {
-        let (header, records) =
+        let Built { header, records, pieces } =
             segment::build(head.number, head.received(), &head.store, &head.series)?;
         let bytes: u64 = records.iter().map(|(_, record)| record.len() as u64).sum();
         let journals = self.folder.join(JOURNALS);
@@ -148,12 +149,26 @@ impl Sealer {
         }
         active.bytes += bytes;
         active.count(head.number, &header, &journals);
+        self.index_logs(head.number, &header, &pieces);
+        let Some(active) = &self.active else { return Ok(()) };
         let stored = StoredSegment::with_header(head.number, header, &active.partition);
         self.shared.change(|view| {
             view.heads.retain(|one| one.number != head.number);
             view.segments.insert(0, Arc::new(stored));
         });
         Ok(())
+    }
+
+    /// Writes the index of a segment's log records. Without it they are found all the same, by reading more.
+    fn index_logs(&self, number: u32, header: &Header, pieces: &[Pieces]) {
+        if header.logs.blocks.is_empty() {
+            return;
+        }
+        let folder = &self.shared.log_folder;
+        if let Err(error) = log_index::write(folder, number, &header.logs, pieces) {
+            tracing::warn!("the index of segment {number} cannot be written: {error}");
+            remove_if_there(&log_index::path(folder, number));
+        }
     }
 
     fn active(&mut self) -> io::Result<&mut Active> {
@@ -248,8 +263,10 @@ impl Sealer {
     pub(crate) fn keep_size(&mut self) {
         let mut partitions: u64 = self.sealed_bytes();
         let open = self.active.as_ref().map_or(0, |active| active.partition.size());
-        let journals = crate::partition::folder_size(&self.folder.join(JOURNALS));
-        while partitions + open + journals > self.settings.max_disk {
+        let journals = folder_size(&self.folder.join(JOURNALS));
+        let log_folder = self.shared.log_folder.clone();
+        let indexes = || folder_size(&log_folder);
+        while partitions + open + journals + indexes() > self.settings.max_disk {
             let Some(oldest) = self.manifest.partitions.iter().find(|entry| entry.sealed) else {
                 break;
             };
@@ -257,7 +274,7 @@ impl Sealer {
             self.remove_partition(&name);
             partitions = self.sealed_bytes();
         }
-        self.shared.partition_bytes.store(partitions + open, Ordering::Relaxed);
+        self.shared.partition_bytes.store(partitions + open + indexes(), Ordering::Relaxed);
         self.shared.partitions.store(self.manifest.partitions.len() as u64, Ordering::Relaxed);
         self.keep_room();
     }
@@ -288,6 +305,9 @@ impl Sealer {
         let gone = self.shared.view();
         let partition = gone.segments.iter().find(|one| one.partition.name == name);
         let partition = partition.map(|one| Arc::clone(&one.partition));
+        for segment in gone.segments.iter().filter(|one| one.partition.name == name) {
+            remove_if_there(&log_index::path(&self.shared.log_folder, segment.number));
+        }
         self.shared.change(|view| view.segments.retain(|one| one.partition.name != name));
         self.manifest.partitions.retain(|entry| entry.name != name);
         let written = self.manifest.write(&self.folder);
@@ -308,6 +328,8 @@ pub(crate) fn stored(entry: &SegmentEntry, partition: &Arc<Partition>) -> Arc<St
 
 /// The folder of journals in a data folder.
 pub(crate) const JOURNALS: &str = "journal";
+/// The folder of indexes of log records in a data folder.
+pub(crate) const LOG_INDEXES: &str = "logs";
 /// The folder of partitions in a data folder.
 pub(crate) const PARTITIONS: &str = "partitions";
 

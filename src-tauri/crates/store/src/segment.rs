@@ -2,9 +2,11 @@
 
 mod build;
 mod header;
+mod log_directory;
 
-pub(crate) use build::build;
+pub(crate) use build::{Built, build};
 pub(crate) use header::{Header, Received};
+pub(crate) use log_directory::{LogBlock, LogDirectory, bounds};
 
 /// A record of a segment, ready to be stored.
 pub(crate) type Record = (Key, Vec<u8>);
@@ -21,7 +23,7 @@ pub(crate) struct Key {
 }
 
 /// The kinds of records of a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Part {
     /// What lies where.
@@ -32,7 +34,7 @@ pub(crate) enum Part {
     SpanDetail = 2,
     /// Cores of log records.
     LogCore = 3,
-    /// Bodies and attributes of log records.
+    /// Attributes of log records.
     LogDetail = 4,
     /// Metric points.
     Points = 5,
@@ -46,10 +48,24 @@ pub(crate) enum Part {
     SeriesTimes = 9,
     /// Chunks without their times.
     SeriesChunks = 10,
+    /// Lines of log records.
+    LogLines = 11,
 }
 
 impl Part {
-    const ALL: [Self; 11] = [
+    /// Whether it holds series, which sealing merges.
+    pub(crate) const fn is_of_series(self) -> bool {
+        matches!(
+            self,
+            Self::SeriesDirectory
+                | Self::SeriesTable
+                | Self::SeriesPostings
+                | Self::SeriesTimes
+                | Self::SeriesChunks
+        )
+    }
+
+    const ALL: [Self; 12] = [
         Self::Header,
         Self::SpanCore,
         Self::SpanDetail,
@@ -61,6 +77,7 @@ impl Part {
         Self::SeriesPostings,
         Self::SeriesTimes,
         Self::SeriesChunks,
+        Self::LogLines,
     ];
 }
 

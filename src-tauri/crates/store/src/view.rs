@@ -1,6 +1,7 @@
 //! What scans see: an immutable list of heads and segments, replaced as a whole whenever something moves from one to
 //! the other, so that no scan sees a row twice or not at all.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -10,8 +11,9 @@ use watchglass_model::{Millis, TimeRange};
 use crate::cache::Cache;
 use crate::codec::envelope;
 use crate::head::Head;
+use crate::log_index::{self, LogIndex};
 use crate::partition::Partition;
-use crate::segment::{Header, Key, Part};
+use crate::segment::{Header, Key, LogDirectory, Part};
 use crate::series::annotations::Annotations;
 use crate::series::build::Directory;
 use crate::series::summary::Summary;
@@ -35,6 +37,8 @@ pub(crate) struct StoredSegment {
     /// What there is of series.
     pub(crate) series: Summary,
     header: OnceLock<Arc<Header>>,
+    /// None where there is none or it cannot be read.
+    log_index: OnceLock<Option<LogIndex>>,
     /// None where it cannot be read.
     pub(crate) directory: OnceLock<Option<Arc<Directory>>>,
 }
@@ -49,8 +53,8 @@ impl StoredSegment {
         partition: &Arc<Partition>,
     ) -> Self {
         let partition = Arc::clone(partition);
-        let (header, directory) = (OnceLock::new(), OnceLock::new());
-        Self { number, times, rows, partition, series, header, directory }
+        let (header, log_index, directory) = Default::default();
+        Self { number, times, rows, partition, series, header, log_index, directory }
     }
 
     /// A segment whose header is at hand.
@@ -73,6 +77,30 @@ impl StoredSegment {
             let blocks = [Part::SpanCore, Part::LogCore, Part::Points];
             Arc::new(Header::unknown(blocks.map(|part| self.blocks_of(part))))
         })
+    }
+
+    /// The index of the log records, if there is one.
+    pub(crate) fn log_index(&self, shared: &Shared) -> Option<&LogIndex> {
+        let path = || log_index::path(&shared.log_folder, self.number);
+        self.log_index.get_or_init(|| LogIndex::open(path())).as_ref()
+    }
+
+    /// What lies in the blocks of log records: as the header says, if it was read, else as the index does.
+    pub(crate) fn log_directory(&self, shared: &Shared) -> &LogDirectory {
+        let header = self.header.get().filter(|header| header.unknown.is_none());
+        match (header, self.log_index(shared)) {
+            (Some(header), _) => &header.logs,
+            (None, Some(index)) => &index.directory,
+            (None, None) => &self.header(shared).logs,
+        }
+    }
+
+    /// How many blocks of log records there are, where nothing else is known of them.
+    pub(crate) fn unknown_log_blocks(&self, shared: &Shared) -> Option<u32> {
+        if self.log_index(shared).is_some() {
+            return None;
+        }
+        self.header(shared).unknown.map(|[_, blocks, _]| blocks)
     }
 
     /// A block, unpacked, or why it cannot be read.
@@ -109,6 +137,8 @@ pub(crate) fn read_header(
 pub(crate) struct Shared {
     view: RwLock<Arc<View>>,
     damaged_blocks: AtomicU64,
+    /// Where the indexes of log records lie.
+    pub(crate) log_folder: PathBuf,
     /// Blocks of series that were unpacked lately.
     pub(crate) blocks: Cache<u8>,
     /// Their columns of times, by segment and number of the column.
@@ -126,6 +156,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Of an empty store, with the folder of indexes of log records.
+    pub(crate) fn new(log_folder: PathBuf) -> Self {
+        Self { log_folder, ..Self::default() }
+    }
+
     /// What there is to see now.
     pub(crate) fn view(&self) -> Arc<View> {
         Arc::clone(&self.view.read())

@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod federation;
 mod fingerprint;
+mod logql;
 mod logs;
 mod metrics;
 mod mistakes;
@@ -39,6 +40,11 @@ pub use configuration::{ConfigurationFault, ConfigurationOutline, ConfigurationS
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
 pub use federation::Federated;
+pub use logql::{
+    DetectedField, FieldQuery, FieldType, LinePattern, LineTail, LogqlQuery, PatternQuery,
+    TailQuery, TailedLines, VolumeGroups, VolumeQuery, detected_fields, line_patterns,
+    volume_over_time, volumes,
+};
 pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };

@@ -66,6 +66,8 @@ const fn name_of(kind: Kind) -> &'static str {
         Kind::UnsupportedEncoding => "unsupported_encoding",
         Kind::UndeclaredEncoding => "undeclared_encoding",
         Kind::Invalid => "invalid",
+        Kind::InvalidPush => "invalid_push",
+        Kind::LabelExplosion => "label_explosion",
         Kind::TooLarge => "too_large",
         Kind::ForeignHost => "foreign_host",
         Kind::ForeignOrigin => "foreign_origin",

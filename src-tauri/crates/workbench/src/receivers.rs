@@ -42,6 +42,8 @@ pub enum ReceiverName {
     Pushgateway,
     /// StatsD, in datagrams and over TCP.
     Statsd,
+    /// The Loki API, on Loki's own port.
+    Loki,
 }
 
 impl ReceiverName {
@@ -54,6 +56,7 @@ impl ReceiverName {
             Self::Prometheus => "prometheus",
             Self::Pushgateway => "pushgateway",
             Self::Statsd => "statsd",
+            Self::Loki => "loki",
         }
     }
 
@@ -63,7 +66,7 @@ impl ReceiverName {
             Self::OtlpGrpc => Some("--otlp-grpc"),
             Self::OtlpHttp => Some("--otlp-http"),
             Self::Main => Some("--listen"),
-            Self::Prometheus | Self::Pushgateway | Self::Statsd => None,
+            Self::Prometheus | Self::Pushgateway | Self::Statsd | Self::Loki => None,
         }
     }
 }

@@ -13,7 +13,9 @@ use watchglass_ingest::scrape::Scrapes;
 use watchglass_ingest::{Mistakes, Pipeline, Refresh, Statsd};
 use watchglass_model::Timestamp;
 use watchglass_promql::EngineOptions;
-use watchglass_storage::{Catalog, LogFilter, Reader, SeriesReader, SeriesWriter, Size};
+use watchglass_storage::{
+    Catalog, LogFilter, Reader, SeriesReader, SeriesWriter, Size, StreamReader,
+};
 
 use crate::configuration::ConfigurationFile;
 use crate::error::{Error, Result};
@@ -32,6 +34,8 @@ pub struct Parts {
     pub reader: Arc<dyn Reader>,
     /// Where series are read.
     pub series: Arc<dyn SeriesReader>,
+    /// Where lines are read.
+    pub streams: Arc<dyn StreamReader>,
     /// Where documents lie.
     pub catalog: Arc<dyn Catalog>,
     /// How much the store holds.
@@ -215,6 +219,10 @@ impl Workbench {
 
     pub(crate) fn series_reader(&self) -> &Arc<dyn SeriesReader> {
         &self.parts.series
+    }
+
+    pub(crate) fn stream_reader(&self) -> &Arc<dyn StreamReader> {
+        &self.parts.streams
     }
 
     /// The time, as telemetry counts it.

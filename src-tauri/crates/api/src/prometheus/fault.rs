@@ -50,7 +50,7 @@ impl Kind {
 
 /// What went wrong.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     kind: Kind,
     message: String,
 }
@@ -69,6 +69,11 @@ impl Fault {
     /// Something that is not to be had here.
     pub(super) fn unavailable(message: impl Into<String>) -> Self {
         Self { kind: Kind::Unavailable, message: message.into() }
+    }
+
+    /// What is said, for APIs that say it in another form.
+    pub(crate) fn into_message(self) -> String {
+        self.message
     }
 
     /// Nothing of that name.

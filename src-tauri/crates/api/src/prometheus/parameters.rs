@@ -12,7 +12,7 @@ use super::fault::{Answer, Fault};
 
 /// Names and values in the order in which they came, those of the body first.
 #[derive(Debug, Default)]
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequest<S> for Parameters {
     type Rejection = Fault;
@@ -37,12 +37,12 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
 
 impl Parameters {
     /// The first value of a name; empty where there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()
     }
 
     /// All values of a name.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 

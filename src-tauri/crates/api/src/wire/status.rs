@@ -100,6 +100,7 @@ pub(crate) enum ReceiverName {
     Prometheus,
     Pushgateway,
     Statsd,
+    Loki,
 }
 
 /// Whether a receiver listens.
@@ -182,6 +183,7 @@ impl From<workbench::ReceiverName> for ReceiverName {
             workbench::ReceiverName::Prometheus => Self::Prometheus,
             workbench::ReceiverName::Pushgateway => Self::Pushgateway,
             workbench::ReceiverName::Statsd => Self::Statsd,
+            workbench::ReceiverName::Loki => Self::Loki,
         }
     }
 }

@@ -90,6 +90,7 @@ impl Shop {
             taken_by: (state == ReceiverState::Taken).then(|| "python3 (pid 4711)".to_owned()),
         };
         let workbench = Workbench::new(Parts {
+            streams: Arc::<MemoryStore>::clone(&kept),
             reader: kept,
             series,
             catalog: Arc::new(Shelf::default()),

@@ -41,6 +41,11 @@ pub fn routes(receiver: Receiver) -> Router {
         .with_state(receiver)
 }
 
+/// The path of log records alone, as Loki has it under `/otlp`.
+pub(super) fn logs_alone(receiver: Receiver) -> Router {
+    Router::new().route("/v1/logs", any(logs)).with_state(Arc::new(receiver))
+}
+
 /// Where Prometheus takes OTLP: metrics alone, below the root of its API.
 pub fn prometheus_routes(receiver: Receiver) -> Router {
     Router::new().route("/api/v1/otlp/v1/metrics", any(metrics)).with_state(Arc::new(receiver))

@@ -1,9 +1,10 @@
-//! Receivers: OTLP over HTTP and over gRPC, remote write, the Pushgateway, and StatsD. All count what they take, and hand it to
+//! Receivers: OTLP over HTTP and over gRPC, remote write, Loki's push, the Pushgateway, and StatsD. All count what they take, and hand it to
 //! the pipeline or to what stands before it.
 
 pub mod grpc;
 pub mod http;
 mod known;
+pub mod loki;
 pub mod pushgateway;
 mod reading;
 pub mod remote_write;

@@ -10,6 +10,7 @@ mod guard;
 mod http;
 mod limits;
 mod live;
+mod loki;
 mod mistakes;
 mod pushgateway;
 mod scene;

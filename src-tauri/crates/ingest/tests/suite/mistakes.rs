@@ -63,6 +63,7 @@ async fn wrong_paths_are_told_the_right_one() {
         ("/", "end it with /v1/traces"),
         ("/api/traces", "14268"),
         ("/api/v2/spans", "9411"),
+        ("/loki/api/v1/push", "3100"),
         ("/v1/traces/v1/traces", "give the address alone"),
         ("/nonsense", "/v1/traces"),
     ];

@@ -168,6 +168,7 @@ impl Plan {
             hints: stage::hints(&range.log.stages),
             lines,
             metadata,
+            exact: false,
         }
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use watchglass_model::Labels;
 
 use crate::{
-    LineDetail, LineHint, MatchOperator, Matcher, MetadataDetail, Nanos, NanosRange, StreamEntry,
-    StreamReader, StreamScan, StreamWrite,
+    Comparison, LineDetail, LineHint, LineParser, MatchOperator, Matcher, MetadataDetail, Nanos,
+    NanosRange, StreamEntry, StreamReader, StreamScan, StreamWrite,
 };
 
 const WHOLE: &str = "a store that is whole can be read";
@@ -67,6 +67,10 @@ pub fn check_same_stream_answers(store: &dyn StreamReader, reference: &dyn Strea
                 let kept: Vec<_> = rows(store, &scan).into_iter().filter(holds).collect();
                 let expected: Vec<_> = rows(reference, &whole).into_iter().filter(holds).collect();
                 assert_eq!(kept, expected, "{scan:?} leaves out rows that it must show");
+                let exact = StreamScan { exact: true, ..scan };
+                let shown = rows(store, &exact);
+                let holds = |row: &Row| exact.holds_lines(&row.2);
+                assert!(shown.iter().all(holds), "{exact:?} shows rows that it must leave out");
             }
             check_details(store, &whole);
         }
@@ -146,6 +150,12 @@ fn hints() -> Vec<LineHint> {
         values: vec![value.to_owned()],
         in_line: in_line.iter().map(|one| one.as_bytes().to_vec()).collect(),
     };
+    let number = |name: &str, parser, comparison, value| LineHint::Number {
+        name: name.to_owned(),
+        parser,
+        comparison,
+        value,
+    };
     vec![
         LineHint::Line(vec![b"timeout".to_vec(), b"status".to_vec()]),
         LineHint::Line(vec![b"not there".to_vec()]),
@@ -153,6 +163,9 @@ fn hints() -> Vec<LineHint> {
         label("pod", "pod-2", &["never looked at"]),
         label("trace_id", &format!("{:032x}", 9), &[]),
         label("status", "300", &["300"]),
+        number("status", LineParser::Json, Comparison::GreaterEqual, 400.0),
+        number("status", LineParser::Json, Comparison::Equal, 200.0),
+        number("kind", LineParser::Logfmt, Comparison::Less, 7.0),
     ]
 }
 
@@ -169,6 +182,16 @@ fn holds(hint: &LineHint, (_, labels, line, metadata): &Row) -> bool {
                 Some(own) => values.iter().any(|value| value == own),
                 None => in_line.iter().any(contains),
             }
+        }
+        LineHint::Number { name, comparison, value, .. } => {
+            // The lines of the workload are JSON or logfmt in which a number follows its name at once.
+            let line = String::from_utf8_lossy(line);
+            let number = [format!("\"{name}\":"), format!("{name}=")].iter().find_map(|before| {
+                let (_, rest) = line.split_once(before.as_str())?;
+                let end = rest.find([',', ' ', '}']).unwrap_or(rest.len());
+                rest.get(..end)?.parse::<f64>().ok()
+            });
+            number.is_some_and(|number| comparison.holds(number, *value))
         }
     }
 }

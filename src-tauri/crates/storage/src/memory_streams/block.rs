@@ -117,7 +117,8 @@ impl Block {
         let passing: Vec<bool> =
             self.streams.iter().map(|labels| all_match(&scan.matchers, labels)).collect();
         let (first, last) = self.bounds();
-        if passing.iter().all(|passes| *passes)
+        if !scan.exact
+            && passing.iter().all(|passes| *passes)
             && scan.range.contains(first)
             && scan.range.contains(last)
         {
@@ -128,6 +129,8 @@ impl Block {
             passing.get(**stream as usize).is_some_and(|passes| *passes)
                 && scan.range.contains(**time)
         });
+        let batch = self.batch(None);
+        let wanted = wanted.filter(|(row, _)| !scan.exact || scan.holds_lines(batch.line(*row)));
         Some(wanted.map(|(row, _)| count(row)).collect())
     }
 }

@@ -18,14 +18,15 @@ const GATHERED: usize = 4;
 const SMALL_SHARES: [u64; 2] = [16, 4];
 
 impl Sealer {
-    /// Seals a partition by writing it anew, if that merges anything.
+    /// Seals a partition by writing it anew, if it grew segment by segment: series are merged, and sled, which rewrites a
+    /// leaf whenever it grows, has left a third of the database empty.
     pub(super) fn rewrite(&mut self, active: &Active) -> io::Result<bool> {
         let rewrite = Rewrite {
             sources: vec![Arc::clone(&active.partition)],
             segments: active.segments.clone(),
             last_received: active.last_received,
         };
-        let done = rewrite.with_series() > 1 && self.replace(&rewrite)?;
+        let done = rewrite.segments.len() > 1 && self.replace(&rewrite)?;
         if done {
             self.remove_journals(active);
         }

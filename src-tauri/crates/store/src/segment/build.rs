@@ -1,39 +1,50 @@
 //! Making a segment from a head: rows are gathered from all batches, put in order, and cut into blocks.
 
+mod logs;
+
 use std::collections::BTreeSet;
 
 use rapidhash::RapidHashMap;
-use watchglass_model::{Logs, PointRef, Points, Spans, TimeRange, Timestamp};
+use watchglass_model::{PointRef, Points, Spans, TimeRange, Timestamp};
 use watchglass_storage::MemoryStore;
 
-use super::header::{Header, LogBlock, PointBlock, Received, SpanBlock};
+use super::header::{Header, PointBlock, Received, SpanBlock};
+
 use super::{Key, Part, Record};
 use crate::bloom::Bloom;
 use crate::codec::columns::Writer;
 use crate::codec::points::Row as PointRow;
 use crate::codec::sources::{write_attributes, write_resource, write_scope};
-use crate::codec::{envelope, logs, points, spans};
+use crate::codec::{envelope, points, spans};
+use crate::log_index::Pieces;
 use crate::series::{self, head::SeriesHead};
 
 /// About how many rows make a block of 16 to 64 KiB.
 const SPANS_PER_BLOCK: usize = 2048;
-const LOGS_PER_BLOCK: usize = 2048;
 const POINTS_PER_BLOCK: usize = 8192;
 
-/// The records of the segment that `head` becomes, and its header. The header comes last, so that a
-/// segment with a header is whole.
+/// What a head becomes.
+pub(crate) struct Built {
+    pub(crate) header: Header,
+    /// The header comes last, so that a segment with a header is whole.
+    pub(crate) records: Vec<Record>,
+    /// The pieces of the texts of each block of log records.
+    pub(crate) pieces: Vec<Pieces>,
+}
+
+/// The segment that `head` becomes.
 pub(crate) fn build(
     number: u32,
     received: Received,
     head: &MemoryStore,
     series: &SeriesHead,
-) -> std::io::Result<(Header, Vec<Record>)> {
+) -> std::io::Result<Built> {
     let header = Header { received, ..Header::default() };
     let mut out = Builder { number, names: Names::default(), header, records: Vec::new() };
     let batches = head.spans();
     out.spans(&batches.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
     let batches = head.logs();
-    out.logs(&batches.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
+    let pieces = out.logs(&batches.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
     let batches = head.points();
     out.points(&batches.iter().map(AsRef::as_ref).collect::<Vec<_>>())?;
     let (summary, records) = series::build::of_head(number, series)?;
@@ -42,7 +53,7 @@ pub(crate) fn build(
     out.header.names = out.names.in_order;
     let header = envelope::wrap(&out.header.encode())?;
     out.records.push((Key::header(number), header));
-    Ok((out.header, out.records))
+    Ok(Built { header: out.header, records: out.records, pieces })
 }
 
 struct Builder {
@@ -130,37 +141,6 @@ impl Builder {
             statuses: spans().fold(0, |all, span| all | 1 << span.row.status as u8),
             services: self.names.numbers(spans().map(watchglass_model::SpanRef::service)),
         });
-        Ok(())
-    }
-
-    fn logs(&mut self, batches: &[&Logs]) -> std::io::Result<()> {
-        let mut rows: Vec<logs::Row<'_>> = Vec::new();
-        for (number, batch) in (0_u32..).zip(batches) {
-            rows.extend(batch.iter().map(|record| (number, record)));
-        }
-        // A stable sort: records of the same time stay in the order of their arrival.
-        rows.sort_by_key(|(_, record)| record.row.timestamp());
-        // Records of a trace come one after the other, so counting changes comes near to counting traces.
-        let mut traces: Vec<_> = rows.iter().map(|(_, record)| record.row.trace_id).collect();
-        traces.retain(|trace| !trace.is_none());
-        traces.dedup();
-        self.header.log_traces = Bloom::of(traces.iter().copied(), traces.len());
-        for block in rows.chunks(LOGS_PER_BLOCK) {
-            let parts = logs::encode(block);
-            let number = self.header.logs.len();
-            self.store(Part::LogCore, number, &parts.core)?;
-            self.store(Part::LogDetail, number, &parts.detail)?;
-            let records = || block.iter().map(|(_, record)| *record);
-            self.header.logs.push(LogBlock {
-                rows: length(block),
-                times: times(records().map(|record| record.row.timestamp())),
-                most_severe: records()
-                    .map(watchglass_model::LogRef::severity)
-                    .max()
-                    .unwrap_or_default(),
-                services: self.names.numbers(records().map(watchglass_model::LogRef::service)),
-            });
-        }
         Ok(())
     }
 

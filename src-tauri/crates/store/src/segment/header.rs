@@ -1,8 +1,9 @@
 //! The header of a segment: statistics of its blocks, by which a scan passes over what cannot match.
 
-use watchglass_model::{Severity, TimeRange, Timestamp, TraceId};
-use watchglass_storage::{LogScan, PointScan, SpanScan};
+use watchglass_model::{TimeRange, Timestamp, TraceId};
+use watchglass_storage::{PointScan, SpanScan};
 
+use super::log_directory::LogDirectory;
 use crate::bloom::Bloom;
 use crate::codec::columns::{Corrupt, Reader, Writer};
 use crate::codec::dictionary::{self, Dictionary};
@@ -17,10 +18,8 @@ pub(crate) struct Header {
     pub(crate) names: Vec<String>,
     /// The traces that have spans here.
     pub(crate) traces: Bloom,
-    /// The traces that have log records here.
-    pub(crate) log_traces: Bloom,
     pub(crate) spans: Vec<SpanBlock>,
-    pub(crate) logs: Vec<LogBlock>,
+    pub(crate) logs: LogDirectory,
     pub(crate) points: Vec<PointBlock>,
     /// What there is of series.
     pub(crate) series: Summary,
@@ -61,15 +60,6 @@ pub(crate) struct SpanBlock {
     pub(crate) services: Vec<u32>,
 }
 
-/// What is known of a block of log records.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct LogBlock {
-    pub(crate) rows: u32,
-    pub(crate) times: TimeRange,
-    pub(crate) most_severe: Severity,
-    pub(crate) services: Vec<u32>,
-}
-
 /// What is known of a block of points.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PointBlock {
@@ -89,7 +79,7 @@ impl Header {
     pub(crate) fn rows(&self) -> [u64; 3] {
         [
             self.spans.iter().map(|block| u64::from(block.rows)).sum(),
-            self.logs.iter().map(|block| u64::from(block.rows)).sum(),
+            self.logs.rows(),
             self.points.iter().map(|block| u64::from(block.rows)).sum(),
         ]
     }
@@ -97,7 +87,7 @@ impl Header {
     /// From the first to the last time of all blocks.
     pub(crate) fn times(&self) -> Option<TimeRange> {
         let spans = self.spans.iter().map(|block| block.times);
-        let logs = self.logs.iter().map(|block| block.times);
+        let logs = self.logs.times();
         let points = self.points.iter().map(|block| block.times);
         spans
             .chain(logs)
@@ -136,31 +126,6 @@ impl Header {
                     && filter.status.is_none_or(|status| block.statuses & (1 << status as u8) != 0)
                     && service.is_none_or(|number| block.services.contains(&number))
                     && traces.as_ref().is_none_or(|ids| block.reaches(ids))
-            },
-        )
-    }
-
-    /// Blocks that may hold log records of a scan, the newest first.
-    pub(crate) fn logs_for(&self, scan: &LogScan) -> Vec<u32> {
-        if let Some([_, blocks, _]) = self.unknown {
-            return (0..blocks).collect();
-        }
-        let filter = &scan.filter;
-        // Records without a trace are not in the filter.
-        let absent = |trace: TraceId| !trace.is_none() && !self.log_traces.may_hold(trace);
-        if filter.trace.is_some_and(absent) {
-            return Vec::new();
-        }
-        let Some(service) = self.wanted(filter.service.as_deref()) else {
-            return Vec::new();
-        };
-        newest_first(
-            &self.logs,
-            |block| block.times,
-            |block| {
-                block.times.overlaps(scan.range)
-                    && filter.severity.is_none_or(|least| block.most_severe >= least)
-                    && service.is_none_or(|number| block.services.contains(&number))
             },
         )
     }
@@ -207,7 +172,6 @@ impl Header {
         out.varint(self.received.last.0);
         names.write(&mut out);
         self.traces.write(&mut out);
-        self.log_traces.write(&mut out);
         out.count(self.spans.len());
         for block in &self.spans {
             write_common(&mut out, block.rows, block.times, &block.services);
@@ -216,11 +180,7 @@ impl Header {
             out.varint(block.longest);
             out.raw(&[block.statuses]);
         }
-        out.count(self.logs.len());
-        for block in &self.logs {
-            write_common(&mut out, block.rows, block.times, &block.services);
-            out.raw(&[block.most_severe as u8]);
-        }
+        self.logs.encode(&mut out);
         out.count(self.points.len());
         for block in &self.points {
             write_common(&mut out, block.rows, block.times, &block.names);
@@ -235,8 +195,7 @@ impl Header {
         let received =
             Received { first: Timestamp(from.varint()?), last: Timestamp(from.varint()?) };
         let names = dictionary::read(from)?.into_iter().map(str::to_owned).collect();
-        let (traces, log_traces) = (Bloom::read(from)?, Bloom::read(from)?);
-        let mut header = Self { received, names, traces, log_traces, ..Self::default() };
+        let mut header = Self { received, names, traces: Bloom::read(from)?, ..Self::default() };
         for _ in 0..from.count(from.bytes.len())? {
             let (rows, times, services) = read_common(from)?;
             header.spans.push(SpanBlock {
@@ -249,21 +208,12 @@ impl Header {
                 statuses: from.array::<1>()?[0],
             });
         }
-        for _ in 0..from.count(from.bytes.len())? {
-            let (rows, times, services) = read_common(from)?;
-            let [severity] = from.array()?;
-            let most_severe = Severity::ALL.get(usize::from(severity)).copied();
-            let most_severe = most_severe.ok_or(Corrupt("an unknown severity"))?;
-            header.logs.push(LogBlock { rows, times, most_severe, services });
-        }
+        header.logs = LogDirectory::decode(from)?;
         for _ in 0..from.count(from.bytes.len())? {
             let (rows, times, names) = read_common(from)?;
             header.points.push(PointBlock { rows, times, names });
         }
-        // Segments that were written before there were series say nothing of them.
-        if !from.bytes.is_empty() {
-            header.series = Summary::decode(from)?;
-        }
+        header.series = Summary::decode(from)?;
         Ok(header)
     }
 }
@@ -276,7 +226,7 @@ impl SpanBlock {
     }
 }
 
-fn newest_first<B>(
+pub(super) fn newest_first<B>(
     blocks: &[B],
     times: impl Fn(&B) -> TimeRange,
     wanted: impl Fn(&B) -> bool,
@@ -287,7 +237,7 @@ fn newest_first<B>(
     found.into_iter().map(|(_, number)| number).collect()
 }
 
-fn write_common(out: &mut Writer, rows: u32, times: TimeRange, names: &[u32]) {
+pub(super) fn write_common(out: &mut Writer, rows: u32, times: TimeRange, names: &[u32]) {
     out.varint(u64::from(rows));
     out.varint(times.start.0);
     out.varint(times.end.0);
@@ -297,7 +247,7 @@ fn write_common(out: &mut Writer, rows: u32, times: TimeRange, names: &[u32]) {
     }
 }
 
-fn read_common(from: &mut Reader<'_>) -> Result<(u32, TimeRange, Vec<u32>), Corrupt> {
+pub(super) fn read_common(from: &mut Reader<'_>) -> Result<(u32, TimeRange, Vec<u32>), Corrupt> {
     let rows = from.index()?;
     let times = TimeRange { start: Timestamp(from.varint()?), end: Timestamp(from.varint()?) };
     let mut names = Vec::new();

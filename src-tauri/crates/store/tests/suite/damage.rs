@@ -85,7 +85,7 @@ fn a_sealed_partition_that_does_not_open_costs_that_partition() {
     pair.write(20);
     let before = spans(&pair.store, &ALL).len();
     drop(pair.store);
-    spoil_database(&folder.path().join("partitions/00000000"));
+    spoil_database(&oldest_partition(folder.path()));
     let store = DiskStore::open(folder.path(), &large()).unwrap();
     let after = spans(&store, &ALL).len();
     assert!(0 < after && after < before, "{after} of {before} spans are left");
@@ -104,12 +104,12 @@ fn a_damaged_block_costs_that_block_and_a_damaged_header_nothing() {
     let before = spans(&pair.store, &ALL).len();
     drop(pair.store);
     let (header, core) = ([0, 0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 0, 0, 0, 0]);
-    spoil_record(&folder.path().join("partitions/00000000"), &header);
+    spoil_record(&oldest_partition(folder.path()), &header);
     let store = DiskStore::open(folder.path(), &large()).unwrap();
     check_same_answers(&store, &pair.reference);
     assert_eq!(store.size().damaged_blocks, 1);
     drop(store);
-    spoil_record(&folder.path().join("partitions/00000000"), &core);
+    spoil_record(&oldest_partition(folder.path()), &core);
     let store = DiskStore::open(folder.path(), &large()).unwrap();
     let after = spans(&store, &ALL).len();
     assert!(0 < after && after < before, "{after} of {before} spans are left");
@@ -126,6 +126,18 @@ fn a_folder_in_use_is_refused_with_one_sentence() {
 }
 
 #[test]
+fn a_folder_of_an_older_format_is_refused_with_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("manifest.json"),
+        r#"{"version":1,"partitions":[],"next_partition":0}"#,
+    )
+    .unwrap();
+    let error = DiskStore::open(folder.path(), &small()).unwrap_err().to_string();
+    assert!(error.contains("version 1") && error.contains("older Watchglass"), "{error}");
+}
+
+#[test]
 fn a_file_where_the_folder_should_be_is_refused_with_one_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
@@ -137,6 +149,12 @@ fn a_file_where_the_folder_should_be_is_refused_with_one_sentence() {
 /// Partitions that are sealed only when the test says so, so that it knows their names.
 fn large() -> Settings {
     Settings { partition_bytes: 1 << 30, ..small() }
+}
+
+/// Sealing may have written it anew, under another number.
+fn oldest_partition(folder: &Path) -> PathBuf {
+    let folders = fs::read_dir(folder.join("partitions")).unwrap();
+    folders.map(|folder| folder.unwrap().path()).min().unwrap()
 }
 
 fn last_journal(folder: &Path) -> PathBuf {

@@ -12,4 +12,5 @@ mod read_only;
 mod requests;
 mod restart;
 mod series;
+mod streams;
 mod workload;

@@ -81,6 +81,7 @@ impl Pair {
                 let wire = requests::logs(&mut self.dice).encode_to_vec();
                 let mut logs = watchglass_otlp::decode_logs(&wire).unwrap();
                 watchglass_otlp::clear_invalid(&mut logs);
+                watchglass_detection::derive(&mut logs);
                 (wire, Batch::Logs(logs.into()))
             }
             _ => {

@@ -78,6 +78,7 @@ fn workbench(store: &Arc<Endless>) -> Arc<Workbench> {
     Workbench::new(Parts {
         reader: Arc::<Endless>::clone(store),
         series: Arc::new(MemorySeries::new(0)),
+        streams: Arc::new(MemoryStore::new()),
         catalog: Arc::<Endless>::clone(store),
         size: Arc::new(Size::default),
         tick: Arc::new(|_| ()),
