@@ -4,7 +4,10 @@ use watchglass_model::Labels;
 
 use super::MemoryStreams;
 use crate::contract::{check_same_stream_answers, stream_workload};
-use crate::{LineBatch, NanosRange, StreamEntry, StreamReader, StreamScan, StreamWrite};
+use crate::{
+    LineBatch, Matcher, NanosRange, ReadError, StreamEntry, StreamPart, StreamReader, StreamScan,
+    StreamVolume, StreamWrite,
+};
 
 fn write(entries: &[(&str, i64, &str)]) -> StreamWrite {
     let stream = |(app, time, line): &(&str, i64, &str)| {
@@ -90,4 +93,51 @@ fn volumes_count_entries_and_bytes_of_lines() {
         .map(|one| (one.labels.get("app"), one.entries, one.bytes, one.parts))
         .collect();
     assert_eq!(counted, [("a", 2, 5, 2), ("b", 1, 1, 1)]);
+}
+
+/// A store that takes a hint for the filter itself, and is wrong about which parts it lets it skip.
+struct TooEager(MemoryStreams);
+
+impl StreamReader for TooEager {
+    fn select(&self, scan: &StreamScan) -> Result<Vec<Box<dyn StreamPart>>, ReadError> {
+        let skipped = usize::from(!scan.hints.is_empty());
+        Ok(self.0.select(scan)?.into_iter().skip(skipped).collect())
+    }
+
+    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
+        self.0.streams(matchers, range)
+    }
+
+    fn label_names(
+        &self,
+        matchers: &[Matcher],
+        range: NanosRange,
+    ) -> Result<Vec<String>, ReadError> {
+        self.0.label_names(matchers, range)
+    }
+
+    fn label_values(
+        &self,
+        name: &str,
+        matchers: &[Matcher],
+        range: NanosRange,
+    ) -> Result<Vec<String>, ReadError> {
+        self.0.label_values(name, matchers, range)
+    }
+
+    fn volumes(
+        &self,
+        matchers: &[Matcher],
+        range: NanosRange,
+    ) -> Result<Vec<StreamVolume>, ReadError> {
+        self.0.volumes(matchers, range)
+    }
+}
+
+#[test]
+#[should_panic(expected = "leaves out rows that it must show")]
+fn the_contract_finds_a_store_that_skips_too_much() {
+    let store = TooEager(MemoryStreams::with_block_rows(7));
+    store.0.keep(&stream_workload(1, 100));
+    check_same_stream_answers(&store, &store.0);
 }
