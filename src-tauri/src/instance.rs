@@ -84,7 +84,7 @@ impl Instance {
             size: size_of(&store),
             tick: tick_of(&store),
             pipeline: pipeline.clone(),
-            scrapes: Scrapes::new(Arc::clone(&store) as Arc<dyn SeriesWriter>),
+            scrapes: Scrapes::new(pipeline.series_writer()),
             mistakes: mistakes.clone(),
             listening: ports.listening(),
             settings: Settings {

@@ -1,5 +1,6 @@
 // What every spec starts with: an instance with known data, and a page that must not complain.
 import { test as base, expect, type Page } from "@playwright/test";
+import { Exporter } from "./exporter";
 import { Instance } from "./instance";
 import { fill } from "./shopData";
 
@@ -8,6 +9,8 @@ type Fixtures = {
   complaints: string[];
   /** An instance without any data. */
   quiet: Instance;
+  /** Something to be scraped. */
+  exporter: Exporter;
 };
 type Shared = {
   /** An instance with the data of shopData.ts. */
@@ -56,6 +59,11 @@ export const test = base.extend<Fixtures, Shared>({
     const quiet = await Instance.serve();
     await use(quiet);
     await quiet.stop();
+  },
+  exporter: async ({}, use) => {
+    const exporter = await Exporter.start();
+    await use(exporter);
+    await exporter.stop();
   },
   complaints: async ({}, use) => {
     const complaints: string[] = [];

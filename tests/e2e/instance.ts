@@ -1,6 +1,6 @@
 // The built program as a process on free ports with a data folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -47,6 +47,16 @@ export class Instance {
     this.child.kill("SIGTERM");
     await ended;
     rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** Writes a file of the workspace; it is read within a second. */
+  write(name: string, text: string): void {
+    writeFileSync(this.file(name), text);
+  }
+
+  /** Where a file of the workspace is. */
+  file(name: string): string {
+    return join(this.data, "workspace", name);
   }
 
   /** Posts OTLP as JSON. */

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::instance::{Instance, beside_others, scratch};
+use crate::instance::{Instance, beside_others, http, scratch};
 use crate::prometheus_client::{self, TimeSeries, series};
 
 /// Asks by a form, as Grafana does.

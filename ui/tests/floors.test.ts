@@ -15,6 +15,7 @@ const floors = [
     "features/logs",
     "features/metrics",
     "features/explorer",
+    "features/targets",
     "features/connect",
   ],
   ["panels"],

@@ -44,7 +44,7 @@ pub(crate) fn parse_moment(text: &str) -> Result<Moment, String> {
     if relative.is_empty() && !text.is_empty() {
         return Ok(Moment::NOW);
     }
-    if let Some(length) = relative.strip_prefix('-') {
+    if let Some(length) = relative.strip_prefix('-').filter(|length| !length.is_empty()) {
         return parse_duration(length).map(Moment::Ago).map_err(|_| wrong());
     }
     let date = DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?;

@@ -4,6 +4,14 @@ import { Explorer } from "../pages/explorer";
 import { checkout } from "../shopData";
 
 const RATE = "rate(shop_orders_total[1m])";
+/** A workspace that scrapes one program every second. */
+const scraping = (address: string) => `scrape_configs:
+  - job_name: bakery
+    scrape_interval: 1s
+    scrape_timeout: 1s
+    static_configs:
+      - targets: ["${address}"]
+`;
 const BUCKETS = "sum by (le) (rate(shop_wait_milliseconds_bucket[1m]))";
 
 test("runs what is written, and Back brings the query before", async ({ page, shop }) => {
@@ -98,7 +106,8 @@ test("finds a metric and puts a query for it", async ({ page, shop }) => {
 test("leads to what was received, and back", async ({ page, shop }) => {
   const explorer = new Explorer(page, shop);
   await explorer.open("/metrics/shop.orders");
-  await page.getByRole("link", { name: "Query with PromQL" }).click();
+  await expect(page.getByRole("link", { name: "Query with PromQL" })).toBeVisible();
+  await page.keyboard.press("e");
   await expect(explorer.query()).toHaveText("rate(shop_orders_total[5m])");
   await explorer.find.fill("shop_orders");
   await page.getByRole("link", { name: "As received" }).click();
@@ -113,13 +122,26 @@ test("leads from an exemplar of the query to its trace", async ({ page, shop }) 
   await expect(page.getByTestId("waterfall")).toBeVisible();
 });
 
-test("counts series, and says which label costs most", async ({ page, shop, complaints }) => {
+test("runs with Ctrl Enter, and draws as is asked", async ({ page, shop }) => {
   const explorer = new Explorer(page, shop);
-  await explorer.open("/metrics/?view=cardinality");
-  await page.getByRole("region", { name: "Metrics" }).getByRole("button", { name: "shop_orders_total" }).click();
-  await expect(page.getByRole("region", { name: "Labels of shop_orders_total" })).toContainText("till costs most");
-  // Statistics of the store are asked for first; where there are none, queries count.
-  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("404")));
+  await explorer.ask([]);
+  await explorer.write(RATE);
+  await page.keyboard.press("Control+Enter");
+  await expect(explorer.rows("Legend")).toHaveCount(2);
+  const plot = page.getByRole("region", { name: "Graph" }).locator("canvas").first();
+  const before = await plot.screenshot();
+  await page.getByRole("combobox", { name: "as" }).selectOption("stacked");
+  expect(explorer.param("drawn")).toBe("stacked");
+  await expect.poll(async () => (await plot.screenshot()).equals(before)).toBe(false);
+});
+
+test("follows what is scraped, not only what is sent", async ({ page, quiet, exporter }) => {
+  const explorer = new Explorer(page, quiet);
+  await explorer.ask(["oven_temperature_celsius"], "range=5m");
+  await expect(page.getByText(/^No series in/)).toBeVisible();
+  quiet.write("prometheus.yml", scraping(exporter.address));
+  await expect(explorer.rows("Legend")).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /oven_temperature_celsius/ }).first()).toBeVisible();
 });
 
 test("teaches what to send where nothing has arrived", async ({ page, quiet }) => {

@@ -67,3 +67,17 @@ test("keys lead from page to page", async ({ page, shop }) => {
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
 });
+
+test("a copied link shows the same moment later", async ({ page, shop, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const shell = new Shell(page, shop);
+  await shell.open("/logs?text=accepted&range=1h");
+  await page.keyboard.press("s");
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const params = new URL(link).searchParams;
+  expect(link.startsWith(`${shop.url}/logs?`)).toBe(true);
+  expect(params.get("text")).toBe("accepted");
+  expect(Number(params.get("to")) - Number(params.get("from"))).toBeCloseTo(3_600_000, -2);
+  expect(params.get("range")).toBe(null);
+});

@@ -126,3 +126,35 @@ test("says so when there is no such trace", async ({ page, shop, complaints }) =
   // The browser itself reports the 404.
   complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("404")));
 });
+
+test("shows where the time went in what the waterfall leaves free", async ({ page, shop }) => {
+  const trace = new TracePage(page, shop);
+  await trace.open(`/traces/${checkout.trace}`);
+  const summary = page.getByRole("region", { name: "Time by service and operation" });
+  await expect(summary.locator("tbody tr")).toHaveCount(6);
+  const payment = summary.getByRole("row").filter({ hasText: "POST /payments" });
+  await expect(payment).toContainText("payment-service");
+  await expect(payment).toContainText("640 ms");
+  await expect(payment).toContainText("550 ms");
+  await payment.getByRole("button").click();
+  await expect(trace.selected).toContainText("POST /payments");
+});
+
+test("leaves a trace of many spans its whole height", async ({ page, shop }) => {
+  const spans = Array.from({ length: 60 }, (_, i) => ({
+    traceId: "ab".repeat(16),
+    spanId: (i + 1).toString(16).padStart(16, "0"),
+    parentSpanId: i === 0 ? "" : "1".padStart(16, "0"),
+    name: `step ${i}`,
+    kind: 1,
+    startTimeUnixNano: `${(Date.now() - 5_000) * 1000}000`,
+    endTimeUnixNano: `${(Date.now() - 4_000) * 1000}000`,
+  }));
+  await shop.send("traces", { resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] });
+  const trace = new TracePage(page, shop);
+  await trace.open(`/traces/${"ab".repeat(16)}`);
+  await expect(trace.spans.first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "Time by service and operation" }).locator("tbody")).toBeHidden();
+  const waterfall = await page.getByTestId("waterfall").boundingBox();
+  expect(waterfall?.height).toBeGreaterThan(400);
+});

@@ -33,6 +33,9 @@ const CardinalityPage = lazy(() =>
     default: CardinalityPage,
   })),
 );
+const TargetsPage = lazy(() =>
+  import("../features/targets/TargetsPage").then(({ TargetsPage }) => ({ default: TargetsPage })),
+);
 const MetricPage = lazy(() =>
   import("../features/metrics/MetricPage").then(({ MetricPage }) => ({ default: MetricPage })),
 );
@@ -121,7 +124,9 @@ function MetricsView({ view }: { view: string | null }) {
   if (view === "received") return <MetricsPage />;
   return (
     <Suspense fallback={<Loading what="metrics" />}>
-      {view === "cardinality" ? <CardinalityPage /> : <ExplorerPage />}
+      {view === "targets" && <TargetsPage />}
+      {view === "cardinality" && <CardinalityPage />}
+      {view !== "targets" && view !== "cardinality" && <ExplorerPage />}
     </Suspense>
   );
 }

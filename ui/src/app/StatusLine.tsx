@@ -3,7 +3,7 @@ import { Keyboard, TriangleAlert } from "lucide-react";
 import { useConnection, useStatus } from "../backend/events";
 import { bytes, duration, exact, rate } from "../model/units";
 import { Link } from "../routes/Link";
-import { toConnect, toHome, toLogs, toMetrics, toTraces } from "../routes/links";
+import { toConnect, toHome, toLogs, toMetrics, toTargets, toTraces } from "../routes/links";
 import type { Receiver, StoreStatus } from "../wire/api";
 
 export function StatusLine({ onKeys }: { onKeys: () => void }) {
@@ -81,9 +81,9 @@ function ConfigurationPart({ faults }: { faults: readonly string[] }) {
   const [first] = faults;
   if (first === undefined) return null;
   return (
-    <span className="status-part bad" role="alert" title={faults.join("\n")}>
+    <Link to={toTargets()} className="status-part bad" title={faults.join("\n")}>
       <TriangleAlert size={12} aria-hidden /> {first.replace(/^.*\/(?=[^/]*:\d+:\d+: )/, "")}
-    </span>
+    </Link>
   );
 }
 

@@ -9,6 +9,7 @@ import { useAddress } from "../routes/address";
 import { Link } from "../routes/Link";
 import { toggleLive, useLive } from "../routes/useTimeRange";
 import { pageOf } from "./pages";
+import { ShareButton } from "./ShareButton";
 import { ThemeButton } from "./ThemeButton";
 import { TimePicker } from "./TimePicker";
 
@@ -51,6 +52,7 @@ export function TopBar({ onPalette, timeOpen, onTimeOpen, onMove }: TopBarProps)
         </Button>
       </div>
       <LiveSwitch />
+      <ShareButton />
       <ThemeButton />
     </header>
   );

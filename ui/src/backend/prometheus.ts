@@ -71,7 +71,7 @@ export function useRangeQueries(
   const sound = useRef(true);
   const state = useServer({
     key: [ROOT, "range", asked, range, step],
-    live: (arrival) => live && arrival.points > 0 && sound.current,
+    live: (arrival) => live && arrival.samples > 0 && sound.current,
     ask: (signal) => {
       const window = windowOf(range, Date.now());
       const { start, end } = onGrid(window.start, window.end, step);
@@ -102,7 +102,7 @@ export function useInstantQueries({
   const sound = useRef(true);
   const state = useServer({
     key: [ROOT, "instant", asked, range],
-    live: (arrival) => live && arrival.points > 0 && sound.current,
+    live: (arrival) => live && arrival.samples > 0 && sound.current,
     ask: (signal) => {
       const time = windowOf(range, Date.now()).end;
       return outcomes(asked, signal, "query", { time: seconds(time) }, (answer, elapsed) => ({
@@ -169,7 +169,7 @@ export function useExemplars(
   return useServer({
     key: [ROOT, "exemplars", asked, range],
     enabled: enabled && asked.length > 0,
-    live: (arrival) => live && arrival.points > 0,
+    live: (arrival) => live && arrival.samples > 0,
     ask: async (signal) => {
       const all = await Promise.allSettled(
         asked.map(({ text }) =>
@@ -200,7 +200,7 @@ export function useCatalogue(
   const renewed = useRef(0);
   const state = useServer({
     key: [ROOT, "catalogue", range, matchers],
-    live: (arrival) => arrival.points > 0 && Date.now() - renewed.current > CATALOGUE_MS,
+    live: (arrival) => arrival.samples > 0 && Date.now() - renewed.current > CATALOGUE_MS,
     ask: async (signal) => {
       const match = matchers.length === 0 ? [] : [selector("", matchers)];
       const [names, metadata] = await Promise.all([

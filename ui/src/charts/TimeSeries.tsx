@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useMeasure } from "../design/useMeasure";
+import { stacked } from "../model/stack";
 import { drawMarks, type Mark, markAt } from "./exemplarMarks";
 import { timeLabel } from "./timeAxis";
 import { sans, useTokens } from "./tokens";
@@ -17,6 +18,9 @@ export type Line = {
   shown: boolean;
 };
 
+/** How lines are drawn: as such, on top of each other, or as points alone. */
+export type Drawn = "lines" | "stacked" | "points";
+
 type TimeSeriesProps = {
   lines: readonly Line[];
   marks?: readonly Mark[];
@@ -24,6 +28,7 @@ type TimeSeriesProps = {
   to: number;
   unit: (value: number) => string;
   label: string;
+  drawn?: Drawn;
   onNarrow: (from: number, to: number) => void;
   onMark?: (mark: Mark) => void;
   onCursor?: (time: number | null) => void;
@@ -31,24 +36,25 @@ type TimeSeriesProps = {
   focused?: string | null;
 };
 
-function joined(lines: readonly Line[]): uPlot.AlignedData {
+function joined(lines: readonly Line[], drawn: Drawn): uPlot.AlignedData {
   const visible = lines.filter((line) => line.shown && line.times.length > 0);
   if (visible.length === 0) return [[], []];
-  return uPlot.join(
+  const data = uPlot.join(
     visible.map((line) => [line.times.map((ms) => ms / 1000), line.values] as uPlot.AlignedData),
   );
+  return drawn === "stacked" ? (stacked(data as never) as uPlot.AlignedData) : data;
 }
 
 export function TimeSeries(props: TimeSeriesProps) {
-  const { lines, from, to, label } = props;
+  const { lines, from, to, label, drawn = "lines" } = props;
   const tokens = useTokens();
   const [box, size] = useMeasure<HTMLDivElement>();
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const visible = lines.filter((line) => line.shown && line.times.length > 0);
-  const shape = visible.map((line) => line.id + line.colour).join("|");
-  const aligned = useMemo(() => joined(lines), [lines]);
+  const shape = `${drawn} ${visible.map((line) => line.id + line.colour).join("|")}`;
+  const aligned = useMemo(() => joined(lines, drawn), [lines, drawn]);
 
   // The plot is built anew only when its set of lines, the theme or its size changes; values flow in below.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the lines
@@ -76,7 +82,10 @@ export function TimeSeries(props: TimeSeriesProps) {
         focus: { alpha: 0.2 },
         scales: {
           x: { time: true, range: () => [latest.current.from / 1000, latest.current.to / 1000] },
-          y: { range: (_, low, high) => padded(low, high) },
+          y: {
+            range: (_, low, high) =>
+              padded(drawn === "stacked" && low !== null ? Math.min(0, low) : low, high),
+          },
         },
         axes: [
           {
@@ -102,14 +111,22 @@ export function TimeSeries(props: TimeSeriesProps) {
             label: line.name,
             stroke: line.colour,
             width: 1.5,
+            ...(drawn === "stacked" ? { fill: veil(line.colour) } : {}),
+            ...(drawn === "points" ? { paths: () => null } : {}),
             points: {
-              show: line.times.length < 3,
-              filter: (u: uPlot, at: number) => lonely([...(u.data[at] ?? [])]),
-              size: 5,
+              show: drawn === "points" || line.times.length < 3,
+              ...(drawn === "points"
+                ? {}
+                : { filter: (u: uPlot, at: number) => lonely([...(u.data[at] ?? [])]) }),
+              size: drawn === "points" ? 4 : 5,
               fill: line.colour,
             },
           })),
         ],
+        bands:
+          drawn === "stacked"
+            ? visible.slice(1).map((_, i): uPlot.Band => ({ series: [i + 2, i + 1] }))
+            : [],
         hooks: {
           draw: [(u) => drawMarks(u, latest.current.marks ?? [], tokens)],
           setSelect: [
@@ -164,6 +181,11 @@ export function TimeSeries(props: TimeSeriesProps) {
   }, [focused, shape, size, tokens]);
 
   return <div ref={box} className="time-series" role="img" aria-label={label} />;
+}
+
+/** A colour that what lies behind shines through. */
+function veil(colour: string): string {
+  return colour.replace(/\)$/, " / 0.35)");
 }
 
 /** Points with nothing on either side: no line is drawn to them, so that they need a dot. */

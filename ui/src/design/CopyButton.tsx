@@ -3,7 +3,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "./Button";
 
-async function copyText(text: string): Promise<void> {
+export async function copyText(text: string): Promise<void> {
   // The window's own scheme is not everywhere a "secure context", and then there is no clipboard object.
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea");

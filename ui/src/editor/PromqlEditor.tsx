@@ -114,6 +114,7 @@ function keys(latest: Handlers): KeyBinding[] {
   };
   return [
     { key: "Enter", run: (view) => acceptCompletion(view) || does(({ onRun }) => onRun())() },
+    { key: "Mod-Enter", run: does(({ onRun }) => onRun()) },
     { key: "Shift-Enter", run: insertNewline },
     { key: "Tab", run: takeFirst },
     { key: "Ctrl-ArrowUp", run: does(({ onRecall }) => onRecall(-1)) },

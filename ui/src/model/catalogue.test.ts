@@ -32,7 +32,7 @@ describe("catalogue", () => {
       ["h", "histogram"],
       ["n_seconds", "native"],
       ["q", "summary"],
-      ["up", "unknown"],
+      ["up", "gauge"],
     ]);
   });
   it("finds metadata that is kept without _total", () => {
@@ -55,10 +55,10 @@ describe("catalogue", () => {
 
 describe("a search", () => {
   it("tells matchers from words", () => {
-    expect(readSearch('Http service="cart" job= =x')).toEqual({
+    expect(readSearch('Http service="my cart" job= =x')).toEqual({
       words: ["http", "=x"],
       matchers: [
-        { label: "service", value: "cart" },
+        { label: "service", value: "my cart" },
         { label: "job", value: "" },
       ],
     });

@@ -30,7 +30,18 @@ function isFolded(family: string, all: ReadonlySet<string>, metadata: Metadata):
   return all.has(`${family}_bucket`) && all.has(`${family}_count`);
 }
 
+/** What every scrape writes of itself: no target describes it. */
+const ofScrapes: Record<string, string> = {
+  up: "Whether the target answered the scrape: 1, or 0.",
+  scrape_duration_seconds: "How long the scrape took.",
+  scrape_samples_scraped: "Samples that the target exposed.",
+  scrape_samples_post_metric_relabeling: "Samples that metric relabelling left.",
+  scrape_series_added: "Series that were new in the scrape, about.",
+};
+
 function entryOf(name: string, all: ReadonlySet<string>, metadata: Metadata): CatalogueEntry {
+  const own = ofScrapes[name];
+  if (own !== undefined) return { name, kind: "gauge", unit: unitOfName(name), help: own };
   const known = (metadata[name] ?? metadata[name.replace(/_total$/, "")])?.[0];
   const kind = kindOf(name, known?.type ?? "", all);
   const unit = known?.unit ? shortUnit(known.unit) : unitOfName(name);
@@ -77,12 +88,15 @@ function shortUnit(unit: string): string {
   return words[unit] ?? unit;
 }
 
-/** The words of a search: plain ones look at everything known, `label=value` and `label=` ask the server. */
+/**
+ * The words of a search: plain ones look at everything known, `label=value` and `label=` ask the server. A value with
+ * blanks stands in quotes.
+ */
 export type CatalogueSearch = { words: string[]; matchers: { label: string; value: string }[] };
 
 export function readSearch(text: string): CatalogueSearch {
   const search: CatalogueSearch = { words: [], matchers: [] };
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.match(/(?:"[^"]*"|\S)+/g) ?? []) {
     const at = word.indexOf("=");
     if (at <= 0) search.words.push(word.toLowerCase());
     else {

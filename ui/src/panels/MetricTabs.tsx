@@ -1,11 +1,12 @@
 // The three ways to look at metrics, as tabs that are links: queries, how many series, and what was received.
 import { useAddress } from "../routes/address";
 import { Link } from "../routes/Link";
-import { toCardinality, toMetrics, toReceived } from "../routes/links";
+import { toCardinality, toMetrics, toReceived, toTargets } from "../routes/links";
 import "./metricTabs.css";
 
 const tabs = [
   { view: "", name: "Explore", to: () => toMetrics() },
+  { view: "targets", name: "Targets", to: () => toTargets() },
   { view: "cardinality", name: "Cardinality", to: () => toCardinality() },
   { view: "received", name: "Received", to: () => toReceived() },
 ];

@@ -48,6 +48,10 @@ export const toCardinality = (metric = ""): Target => ({
   path: "/metrics/",
   params: { view: "cardinality", metric: metric || null },
 });
+export const toTargets = (state = ""): Target => ({
+  path: "/metrics/",
+  params: { view: "targets", state: state || null },
+});
 export const toReceived = (text = ""): Target => ({
   path: "/metrics/",
   params: { view: "received", text: text || null },

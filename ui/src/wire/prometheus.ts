@@ -41,10 +41,35 @@ export type ExemplarSeries = {
 
 export type Metadata = Record<string, { type: string; help: string; unit: string }[]>;
 
-export type NamedCount = { name: string; value: number };
-export type TsdbStatus = {
-  headStats?: { numSeries: number; numLabelPairs: number; chunkCount: number };
-  seriesCountByMetricName: NamedCount[];
-  labelValueCountByLabelName: NamedCount[];
-  seriesCountByLabelValuePair: NamedCount[];
+export type WireTarget = {
+  discoveredLabels: LabelSet;
+  /** Empty where what was discovered can be no target. */
+  labels: LabelSet;
+  scrapePool: string;
+  scrapeUrl: string;
+  lastError: string;
+  /** RFC 3339; Go's zero time stands for never. */
+  lastScrape: string;
+  /** Seconds. */
+  lastScrapeDuration: number;
+  health: "up" | "down" | "unknown";
+  scrapeInterval: string;
+  scrapeTimeout: string;
 };
+export type WireTargets = {
+  activeTargets: WireTarget[];
+  droppedTargets: { discoveredLabels: LabelSet; scrapePool: string }[];
+  droppedTargetCounts: Record<string, number>;
+};
+
+export type RelabelRule = {
+  sourceLabels?: string[];
+  separator?: string;
+  regex?: string;
+  modulus?: number;
+  targetLabel?: string;
+  replacement?: string;
+  action: string;
+};
+/** The labels after a rule; where it drops them, and after that, there are none. */
+export type RelabelStep = { rule: RelabelRule; output: LabelSet; keep: boolean };

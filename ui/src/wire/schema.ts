@@ -38,6 +38,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/cardinality": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The series within a range: by metric, label and value, how they grew, and what labels cost. */
+    get: operations["overview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/cardinality/{metric}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each label of a metric costs within a range. */
+    get: operations["metric"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/events": {
     parameters: {
       query?: never;
@@ -368,6 +402,11 @@ export interface components {
       log_records: number;
       /** Format: int64 */
       points: number;
+      /**
+       * Format: int64
+       * @description Of series: scraped, written remotely, or made of points.
+       */
+      samples: number;
       services: string[];
       /** Format: int64 */
       spans: number;
@@ -400,6 +439,40 @@ export interface components {
       bucket_counts: number[];
       /** Format: int32 */
       offset: number;
+    };
+    /** @description The series within a range. */
+    Cardinality: {
+      /** @description Labels of single metrics, those without which most series would be saved first. */
+      costs: components["schemas"]["LabelCost"][];
+      /** @description Metrics that have more series at the end than at the beginning, those that grew most first. */
+      grown: components["schemas"]["MetricShare"][];
+      /** @description Those with most values first. */
+      labels: components["schemas"]["LabelShare"][];
+      /** @description Those with most series first. */
+      metrics: components["schemas"]["MetricShare"][];
+      /** @description Those of most series first. */
+      pairs: components["schemas"]["PairShare"][];
+      total: components["schemas"]["SeriesShare"];
+    };
+    /** @description The workspace's prometheus.yml. */
+    Configuration: {
+      /** @description Why the file as it is now is not in force; empty where it is. */
+      faults: components["schemas"]["ConfigurationFault"][];
+      /** @description Where it is or would be. */
+      file: string;
+      /** @description How many jobs are in force. */
+      jobs: number;
+      since: components["schemas"]["Nanos"] | null;
+    };
+    /** @description What is wrong, and where. */
+    ConfigurationFault: {
+      /** @description From one. */
+      column: number;
+      /** @description From one. */
+      line: number;
+      message: string;
+      /** @description The line as it stands in the file. */
+      text: string;
     };
     /** @description A number, or `NaN`, `Infinity` or `-Infinity`, which JSON numbers cannot tell. */
     Double: number | string;
@@ -445,6 +518,40 @@ export interface components {
     /** @description The entries of a map. */
     KeyValueList: {
       values: components["schemas"]["KeyValue"][];
+    };
+    /** @description What a label of a metric costs. */
+    LabelCost: {
+      label: string;
+      metric: string;
+      /**
+       * Format: int64
+       * @description Of the metric.
+       */
+      series: number;
+      /** Format: int64 */
+      values: number;
+      /**
+       * Format: int64
+       * @description How many series would be left without the label.
+       */
+      without: number;
+    };
+    /** @description What each label of a metric costs, the dearest first. */
+    LabelCosts: {
+      labels: components["schemas"]["LabelCost"][];
+    };
+    /** @description The series with a label. */
+    LabelShare: {
+      /**
+       * Format: int64
+       * @description Of its name and values on all these series.
+       */
+      bytes: number;
+      name: string;
+      /** Format: int64 */
+      series: number;
+      /** Format: int64 */
+      values: number;
     };
     /** @description A log record with everything that was sent of it. */
     LogRecord: {
@@ -522,6 +629,11 @@ export interface components {
       type: components["schemas"]["MetricType"];
       unit: string;
     };
+    /** @description The series of a metric. */
+    MetricShare: {
+      name: string;
+      share: components["schemas"]["SeriesShare"];
+    };
     /**
      * @description How a metric's points relate to each other.
      * @enum {string}
@@ -589,6 +701,18 @@ export interface components {
     /** @description The operations of a service, the most frequent first. */
     Operations: {
       operations: components["schemas"]["Operation"][];
+    };
+    /** @description The series with a value of a label. */
+    PairShare: {
+      /**
+       * Format: int64
+       * @description Of name and value on all these series.
+       */
+      bytes: number;
+      name: string;
+      /** Format: int64 */
+      series: number;
+      value: string;
     };
     /** @description One way in, with its counts since the start. */
     Receiver: {
@@ -737,6 +861,29 @@ export interface components {
       quantile: number;
       values: (number | null)[];
     };
+    /** @description Some of the series. */
+    SeriesShare: {
+      /**
+       * Format: int64
+       * @description Alive when it ends.
+       */
+      after: number;
+      /**
+       * Format: int64
+       * @description Alive when the range begins.
+       */
+      before: number;
+      /**
+       * Format: int64
+       * @description Of the names and values of their labels.
+       */
+      bytes: number;
+      /**
+       * Format: int64
+       * @description With a sample within the range.
+       */
+      series: number;
+    };
     /** @description What a service did in the range. Requests are its entry spans (server, consumer, or without a parent), or all its spans where there is none. */
     Service: {
       /** Format: double */
@@ -879,6 +1026,7 @@ export interface components {
     };
     /** @description How Watchglass stands. */
     Status: {
+      configuration: components["schemas"]["Configuration"];
       /** @description What is wrong with the workspace's files: `file:line:column: message`. The last good versions are in force. */
       configuration_faults: string[];
       data: string;
@@ -1070,6 +1218,115 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["AttributeValues"];
+        };
+      };
+      /** @description The request makes no sense. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description Nothing of that name. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description The store cannot answer now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  overview: {
+    parameters: {
+      query?: {
+        /** @description Unix nanoseconds; an hour before `end` where absent. */
+        start?: string;
+        /** @description Unix nanoseconds; now where absent. */
+        end?: string;
+        /** @description Rows of each list, 1 to 1000; 30 where absent. */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Cardinality"];
+        };
+      };
+      /** @description The request makes no sense. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description Nothing of that name. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+      /** @description The store cannot answer now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Failure"];
+        };
+      };
+    };
+  };
+  metric: {
+    parameters: {
+      query?: {
+        /** @description Unix nanoseconds; an hour before `end` where absent. */
+        start?: string;
+        /** @description Unix nanoseconds; now where absent. */
+        end?: string;
+        /** @description Rows of each list, 1 to 1000; 30 where absent. */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The metric's name in PromQL */
+        metric: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LabelCosts"];
         };
       };
       /** @description The request makes no sense. */

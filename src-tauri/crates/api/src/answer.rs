@@ -1,8 +1,11 @@
 //! From a question to the workbench to a JSON answer, made on the thread that asks, not on the one that serves.
 
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response};
+use futures::stream::iter;
 use serde::Serialize;
 use watchglass_storage::Reader;
 use watchglass_workbench::{Result, Workbench};
@@ -25,7 +28,22 @@ pub(crate) fn write(answer: &impl Serialize) -> Answer {
 
 /// JSON text as an answer that nobody keeps.
 pub(crate) fn json(text: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(text));
+    json_body(Body::from(text))
+}
+
+/// JSON text in pieces; one that is whole is sent with its length.
+pub(crate) fn json_of(mut pieces: Vec<Vec<u8>>) -> Response<Body> {
+    match (pieces.pop(), pieces.is_empty()) {
+        (Some(whole), true) => json(whole),
+        (last, _) => {
+            let all = pieces.into_iter().chain(last).map(Ok::<_, Infallible>);
+            json_body(Body::from_stream(iter(all)))
+        }
+    }
+}
+
+fn json_body(body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -20,6 +20,7 @@ use watchglass_storage::{
 use crate::budget::{Budget, Exhausted, Share};
 use crate::counters::{Count, Counters};
 use crate::refusal::Refusal;
+use crate::samples::{CountedSeries, KeptSamples};
 use crate::translate::{Translation, TranslationSettings};
 
 /// How much may come. Attributes and texts are never cut: a request is taken whole or refused whole.
@@ -65,7 +66,7 @@ pub struct Pipeline {
 
 struct Shared {
     writer: Arc<dyn Writer>,
-    series: Arc<dyn SeriesWriter>,
+    series: Arc<CountedSeries>,
     translation: Translation,
     limits: Limits,
     budget: Budget,
@@ -93,7 +94,7 @@ impl Pipeline {
         Self {
             shared: Arc::new(Shared {
                 writer,
-                series,
+                series: CountedSeries::new(series),
                 translation: Translation::new(translation),
                 limits,
                 budget: Budget::new(limits.in_flight_bytes),
@@ -106,11 +107,6 @@ impl Pipeline {
     /// Translates metrics in another way from now on.
     pub fn set_translation(&self, settings: TranslationSettings) {
         self.shared.translation.set(settings);
-    }
-
-    /// Where series go.
-    pub fn series_writer(&self) -> &Arc<dyn SeriesWriter> {
-        &self.shared.series
     }
 
     /// How much may come.
@@ -126,6 +122,16 @@ impl Pipeline {
     /// What will be safe in the store from now on. Who reads too slowly is told how many batches were missed.
     pub fn subscribe(&self) -> broadcast::Receiver<Live> {
         self.shared.live.subscribe()
+    }
+
+    /// How many samples of series will be safe in the store from now on.
+    pub fn kept_samples(&self) -> KeptSamples {
+        self.shared.series.kept()
+    }
+
+    /// Where series go that no request brings: what is written there is counted too.
+    pub fn series_writer(&self) -> Arc<dyn SeriesWriter> {
+        Arc::<CountedSeries>::clone(&self.shared.series)
     }
 
     /// The counters of the receiver with this name.

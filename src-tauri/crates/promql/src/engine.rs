@@ -28,6 +28,7 @@ mod relabel;
 mod select;
 mod series;
 mod smoothed;
+mod spread;
 mod statistics;
 mod window;
 
@@ -58,6 +59,9 @@ pub struct EngineOptions {
     pub use_start_timestamps: bool,
     /// Whether `__type__` tells counters from others, instead of the name.
     pub type_and_unit_labels: bool,
+    /// How many values a query may look at, by a guess made before it looks; none for no limit. More than that end it
+    /// with [`QueryError::TooMuchWork`], so that who cannot wait long learns so at once.
+    pub most_work: Option<usize>,
     /// What the parser takes.
     pub parser: ParserOptions,
 }
@@ -71,6 +75,7 @@ impl Default for EngineOptions {
             delayed_name_removal: false,
             use_start_timestamps: false,
             type_and_unit_labels: false,
+            most_work: None,
             parser: ParserOptions::default(),
         }
     }
@@ -106,6 +111,9 @@ pub enum QueryError {
     /// It would hold more samples than it may.
     #[error("query processing would load too many samples into memory in query execution")]
     TooManySamples,
+    /// It would look at more values than it may.
+    #[error("query would take too long here")]
+    TooMuchWork,
     /// The store failed.
     #[error("expanding series: {0}")]
     Storage(#[from] ReadError),

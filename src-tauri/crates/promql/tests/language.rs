@@ -61,6 +61,10 @@ fn an_expression_prints_in_its_canonical_form() {
 
 /// Texts, and what is wrong with them.
 const REFUSED: &[(&str, &str)] = &[
+    (
+        "1e400",
+        "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"1e400\": value out of range",
+    ),
     ("", "unknown position: parse error: no expression found in input"),
     ("(1", "1:3: parse error: unclosed left parenthesis"),
     ("1)", "1:2: parse error: unexpected right parenthesis ')'"),

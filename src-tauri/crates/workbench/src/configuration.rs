@@ -28,13 +28,21 @@ const SETTINGS: &str = "watchglass.yaml";
 pub struct ConfigurationFault {
     /// The file.
     pub file: PathBuf,
+    /// What it says; empty where it cannot be read.
+    pub text: String,
     /// Every fault in it, by place; never empty.
     pub faults: Vec<Fault>,
 }
 
 impl ConfigurationFault {
     fn of(file: &WatchedFile, faults: &Faults) -> Self {
-        Self { file: file.path.clone(), faults: faults.iter().cloned().collect() }
+        let text = file.read().unwrap_or_default();
+        Self { file: file.path.clone(), text, faults: faults.iter().cloned().collect() }
+    }
+
+    /// The line of a fault as it stands in the file, without its end.
+    pub fn line_of(&self, fault: &Fault) -> &str {
+        self.text.lines().nth(fault.place.line.saturating_sub(1)).unwrap_or_default()
     }
 }
 
@@ -80,6 +88,19 @@ impl ConfigurationStatus {
             .flat_map(|fault| fault.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
             .collect()
     }
+}
+
+/// How `prometheus.yml` stands, without what it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigurationOutline {
+    /// Where it is or would be; empty where there is no workspace.
+    pub file: PathBuf,
+    /// When what is in force was read; none where there was never a good file.
+    pub since: Option<Timestamp>,
+    /// How many jobs are in force.
+    pub jobs: usize,
+    /// Why the file as it is now is not in force, if it is not.
+    pub fault: Option<ConfigurationFault>,
 }
 
 /// The files and what came of them.
@@ -255,8 +276,37 @@ impl Workbench {
         self.configuration_file().status.read().clone()
     }
 
+    /// The same in short, without the texts: to be told often.
+    pub(crate) fn configuration_outline(&self) -> ConfigurationOutline {
+        let ConfigurationFile { prometheus, status, .. } = self.configuration_file();
+        let status = status.read();
+        ConfigurationOutline {
+            file: prometheus.as_ref().map(|file| file.path.clone()).unwrap_or_default(),
+            since: status.since,
+            jobs: status.configuration.as_ref().map_or(0, |one| one.scrape_configs.len()),
+            fault: status.fault.clone(),
+        }
+    }
+
     /// The jobs that scrape, by name, and their targets.
     pub fn scrape_pools(&self) -> Vec<PoolStatus> {
         self.configuration_file().scrapes.pools()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_shown_with_its_line_as_it_stands_in_the_file() {
+        let fault = |line| Fault { place: Place { line, column: 1 }, message: String::new() };
+        let faults = vec![fault(2), fault(9)];
+        let found =
+            ConfigurationFault { file: PathBuf::new(), text: "a: 1\r\n b: 2\r\n".into(), faults };
+        assert_eq!(
+            found.faults.iter().map(|one| found.line_of(one)).collect::<Vec<_>>(),
+            [" b: 2", ""]
+        );
     }
 }

@@ -1,7 +1,5 @@
 //! Forgetting series.
 
-use std::sync::Arc;
-
 use tokio::task::spawn_blocking;
 use watchglass_storage::{Matcher, MillisRange};
 
@@ -15,7 +13,7 @@ impl Workbench {
         selectors: Vec<Vec<Matcher>>,
         range: MillisRange,
     ) -> Result<()> {
-        let writer = Arc::clone(self.series_writer());
+        let writer = self.series_writer();
         let deleted = spawn_blocking(move || {
             selectors.iter().try_for_each(|matchers| writer.delete(matchers, range))
         });
@@ -24,7 +22,7 @@ impl Workbench {
 
     /// Asks that what forgotten samples take on the disk be given back.
     pub async fn clean_deleted_series(&self) -> Result<()> {
-        let writer = Arc::clone(self.series_writer());
+        let writer = self.series_writer();
         spawn_blocking(move || writer.clean()).await.map_err(|_| Error::Broken)
     }
 }

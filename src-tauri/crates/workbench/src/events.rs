@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
-use watchglass_ingest::Live;
+use watchglass_ingest::{KeptSamples, Live, Pipeline};
 use watchglass_model::{Resource, Timestamp, TraceId};
 use watchglass_storage::Batch;
 
@@ -43,6 +43,8 @@ pub struct Arrival {
     pub log_records: u64,
     /// How many metric points.
     pub points: u64,
+    /// How many samples of series, scraped, written remotely, or made of points.
+    pub samples: u64,
     /// Who sent, in the order of arrival.
     pub services: Vec<String>,
     /// Of which traces; at most 50.
@@ -57,6 +59,7 @@ pub struct Events {
     closing: CancellationToken,
     workbench: Arc<Workbench>,
     live: broadcast::Receiver<Live>,
+    samples: KeptSamples,
     mistakes: Changes,
     are_mistakes_new: bool,
     mistakes_due: Instant,
@@ -68,17 +71,14 @@ pub struct Events {
 }
 
 impl Events {
-    pub(crate) fn new(
-        workbench: Arc<Workbench>,
-        live: broadcast::Receiver<Live>,
-        mistakes: Changes,
-    ) -> Self {
+    pub(crate) fn new(workbench: Arc<Workbench>, pipeline: &Pipeline, mistakes: Changes) -> Self {
         let mut ticks = interval(STATUS_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             closing: workbench.closing(),
             workbench,
-            live,
+            live: pipeline.subscribe(),
+            samples: pipeline.kept_samples(),
             mistakes,
             are_mistakes_new: false,
             mistakes_due: Instant::now(),
@@ -119,6 +119,10 @@ impl Events {
                     }
                     self.are_mistakes_new = true;
                 }
+                samples = self.samples.next() => match samples {
+                    Some(samples) => self.waiting.samples += samples,
+                    None => return None,
+                },
                 live = self.live.recv() => match live {
                     Ok(live) => self.waiting.add(&live.batch),
                     // What was missed is in the store; the counts of one event are not worth a scan.

@@ -9,7 +9,6 @@
 //! Absent on purpose: routes, wire types, windows, the disk.
 
 mod attributes;
-mod cardinality;
 mod configuration;
 mod deletion;
 mod error;
@@ -28,14 +27,14 @@ mod services;
 mod status;
 mod stoppable;
 mod traces;
+mod tsdb;
 mod values;
 mod watched;
 mod windows;
 mod workbench;
 
 pub use attributes::{Occurrence, Origin, attribute_keys, attribute_values};
-pub use cardinality::{Cardinality, Counted};
-pub use configuration::{ConfigurationFault, ConfigurationStatus};
+pub use configuration::{ConfigurationFault, ConfigurationOutline, ConfigurationStatus};
 pub use error::{Error, Result};
 pub use events::{Arrival, Event, Events};
 pub use federation::Federated;
@@ -43,9 +42,9 @@ pub use logs::{
     Cursor, LogPage, LogQuery, LogRecord, LogTail, LogVolume, TailRecords, log_page, log_volume,
 };
 pub use metrics::{
-    BucketSide, ExponentialBuckets, Metric, MetricSeries, PictureFormat, PictureQuery, PictureShow,
-    Series, SeriesExemplar, SeriesQuantile, SeriesQuery, local_offset, metric_picture,
-    metric_series, metrics,
+    BucketSide, Cardinality, ExponentialBuckets, LabelCost, LabelShare, Metric, MetricSeries,
+    PictureFormat, PictureQuery, PictureShow, Series, SeriesExemplar, SeriesQuantile, SeriesQuery,
+    Share, cardinality, label_costs, local_offset, metric_picture, metric_series, metrics,
 };
 pub use mistakes::{Mistake, STANDARD_PORT_TAKEN};
 pub use phrases::{parse_condition, parse_duration};
@@ -58,6 +57,7 @@ pub use traces::{
     Columns, ServiceShare, SpanDetail, SpanEvent, SpanLink, Trace, TraceList, TraceQuery,
     TraceSort, TraceSummary, find_in_trace, search, span_detail, whole_trace,
 };
+pub use tsdb::{Counted, TsdbStatistics};
 pub use values::{KeyValues, Resource, Scope, Value};
 pub use watchglass_charts::{Size as PictureSize, Theme as PictureTheme};
 pub use workbench::{Parts, Settings, Workbench};

@@ -1,11 +1,14 @@
 //! PromQL queries and questions about series: a few at a time, each with an end.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::task::spawn_blocking;
-use watchglass_promql::{Answer, Interruption, QueryError, SampleCounts, When};
+use watchglass_promql::{
+    Answer, Engine, EngineOptions, Interrupt, Interruption, QueryError, SampleCounts, When,
+};
 use watchglass_storage::{ReadError, SeriesReader};
 
 use crate::workbench::{WithdrawOnDrop, Workbench};
@@ -15,6 +18,9 @@ pub const CONCURRENT_QUERIES: usize = 20;
 
 /// How long a query may take at most (Prometheus `--query.timeout`).
 pub const QUERY_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// How many values a query may look at to be small: some hundred microseconds.
+const SMALL: usize = 20_000;
 
 /// A PromQL query as a client asks it.
 #[derive(Debug, Clone)]
@@ -58,43 +64,43 @@ impl Workbench {
         features.into_iter().filter_map(|(is_on, name)| is_on.then_some(name)).collect()
     }
 
-    /// Answers a query. It ends when nobody waits for the answer any more.
-    pub async fn promql(&self, query: PromQuery) -> Result<PromAnswer, QueryError> {
+    /// Answers a query and hands the answer to `finish`. The query ends when nobody waits for it any more.
+    ///
+    /// A small one is answered where it is asked: going to another thread and back would take longer than the answer.
+    /// One that turns out not to be small starts over on a thread that may block.
+    pub async fn promql<T: Send + 'static>(
+        &self,
+        query: PromQuery,
+        finish: impl FnOnce(PromAnswer) -> T + Send + 'static,
+    ) -> Result<T, QueryError> {
         let asked = Instant::now();
         let place = Arc::clone(&self.queries).acquire_owned().await;
         let place = place.map_err(|_| QueryError::Cancelled)?;
-        let withdrawn = Arc::new(AtomicBool::new(false));
-        let _guard = WithdrawOnDrop(Arc::clone(&withdrawn));
         let mut options = self.promql_options();
         if let Some(lookback) = query.lookback {
             options.lookback = lookback;
         }
-        let engine = watchglass_promql::Engine::new(options);
         let reader = Arc::clone(self.series_reader());
         let timeout = query.timeout.unwrap_or(QUERY_TIMEOUT).min(QUERY_TIMEOUT);
+        let started = Instant::now();
+        let queued = started.duration_since(asked);
+        let is_late = move || (started.elapsed() > timeout).then_some(Interruption::Timeout);
+        options.most_work = Some(SMALL);
+        match evaluated(&options, reader.as_ref(), &query, queued, &is_late) {
+            Err(QueryError::TooMuchWork) => options.most_work = None,
+            answered => return answered.map(finish),
+        }
+        let withdrawn = Arc::new(AtomicBool::new(false));
+        let _guard = WithdrawOnDrop(Arc::clone(&withdrawn));
         let answer = spawn_blocking(move || {
             let _place = place;
-            let started = Instant::now();
             let interrupt = || {
-                if withdrawn.load(Ordering::Relaxed) {
-                    Some(Interruption::Cancelled)
-                } else {
-                    (started.elapsed() > timeout).then_some(Interruption::Timeout)
-                }
+                let is_withdrawn = withdrawn.load(Ordering::Relaxed);
+                if is_withdrawn { Some(Interruption::Cancelled) } else { is_late() }
             };
-            let (text, when) = (query.text.as_str(), query.when);
-            let (answer, counts) = if query.counts {
-                engine.query_counted(reader.as_ref(), text, when, &interrupt)?
-            } else {
-                let answer = engine.query(reader.as_ref(), text, when, &interrupt)?;
-                (answer, SampleCounts::default())
-            };
-            let queued = started.duration_since(asked);
-            Ok(PromAnswer { answer, counts, queued, evaluated: started.elapsed() })
+            evaluated(&options, reader.as_ref(), &query, queued, &interrupt).map(finish)
         });
-        answer.await.unwrap_or_else(|_| {
-            Err(QueryError::Execution("unexpected error: the query ended with a panic".to_owned()))
-        })
+        answer.await.unwrap_or_else(|_| Err(broken()))
     }
 
     /// Asks the store for series on a thread that may block.
@@ -108,4 +114,32 @@ impl Workbench {
             .await
             .unwrap_or_else(|_| Err(ReadError::Disk("the question ended with a panic".to_owned())))
     }
+}
+
+/// The answer to a query that waited for its turn for `queued`. A panic is a fault of ours that must not take the
+/// connection with it.
+fn evaluated(
+    options: &EngineOptions,
+    reader: &dyn SeriesReader,
+    query: &PromQuery,
+    queued: Duration,
+    interrupt: Interrupt<'_>,
+) -> Result<PromAnswer, QueryError> {
+    let (engine, started) = (Engine::new(options.clone()), Instant::now());
+    let (text, when) = (query.text.as_str(), query.when);
+    let evaluate = || {
+        if query.counts {
+            engine.query_counted(reader, text, when, interrupt)
+        } else {
+            let answer = engine.query(reader, text, when, interrupt)?;
+            Ok((answer, SampleCounts::default()))
+        }
+    };
+    let answered = catch_unwind(AssertUnwindSafe(evaluate)).unwrap_or_else(|_| Err(broken()));
+    let (answer, counts) = answered?;
+    Ok(PromAnswer { answer, counts, queued, evaluated: started.elapsed() })
+}
+
+fn broken() -> QueryError {
+    QueryError::Execution("unexpected error: the query ended with a panic".to_owned())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use watchglass_model::Timestamp;
 use watchglass_storage::Size;
 
+use crate::configuration::ConfigurationOutline;
 use crate::receivers::Receiver;
 
 /// How the workbench stands.
@@ -28,6 +29,8 @@ pub struct Status {
     pub resident_bytes: u64,
     /// The receivers.
     pub receivers: Vec<Receiver>,
+    /// The workspace's `prometheus.yml`.
+    pub configuration: ConfigurationOutline,
     /// The store.
     pub store: StoreStatus,
 }

@@ -144,6 +144,7 @@ impl Workbench {
             configuration_faults: self.configuration().faults(),
             resident_bytes: resident_bytes(),
             receivers: receivers(listening, pipeline, now),
+            configuration: self.configuration_outline(),
             store: StoreStatus { size: (self.parts.size)(), max_disk_bytes, retention },
         }
     }
@@ -157,7 +158,7 @@ impl Workbench {
     /// What happens from now on.
     pub fn events(self: &Arc<Self>) -> Events {
         let mistakes = Changes::since_now(self.parts.mistakes.watch());
-        Events::new(Arc::clone(self), self.parts.pipeline.subscribe(), mistakes)
+        Events::new(Arc::clone(self), &self.parts.pipeline, mistakes)
     }
 
     /// Log records that arrive from now on.
@@ -192,7 +193,7 @@ impl Workbench {
         &self.parts.pipeline
     }
 
-    pub(crate) fn series_writer(&self) -> &Arc<dyn SeriesWriter> {
+    pub(crate) fn series_writer(&self) -> Arc<dyn SeriesWriter> {
         self.parts.pipeline.series_writer()
     }
 

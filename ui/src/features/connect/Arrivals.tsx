@@ -7,9 +7,16 @@ import { ServiceName } from "../../panels/ServiceName";
 import { Link } from "../../routes/Link";
 import { toHome, toTrace, toTraces } from "../../routes/links";
 
-type Heard = { spans: number; logs: number; points: number; services: string[]; trace: string };
+type Heard = {
+  spans: number;
+  logs: number;
+  points: number;
+  samples: number;
+  services: string[];
+  trace: string;
+};
 
-const silence: Heard = { spans: 0, logs: 0, points: 0, services: [], trace: "" };
+const silence: Heard = { spans: 0, logs: 0, points: 0, samples: 0, services: [], trace: "" };
 
 /** Waiting is said only once arrivals can be heard: what was sent before would never be counted. */
 const waiting: Record<Connection, string> = {
@@ -26,6 +33,7 @@ export function Arrivals() {
       spans: before.spans + arrival.spans,
       logs: before.logs + arrival.log_records,
       points: before.points + arrival.points,
+      samples: before.samples + arrival.samples,
       services: [
         ...before.services,
         ...arrival.services.filter((name) => !before.services.includes(name)),
@@ -33,7 +41,9 @@ export function Arrivals() {
       trace: arrival.trace_ids[0] ?? before.trace,
     })),
   );
-  const any = heard.spans + heard.logs + heard.points > 0;
+  // Points are kept as samples too: those are told only where they came as such.
+  const samples = heard.points === 0 ? heard.samples : 0;
+  const any = heard.spans + heard.logs + heard.points + samples > 0;
   if (!any) {
     return (
       <div className="panel arrivals" role="status" data-testid="arrivals">
@@ -47,7 +57,7 @@ export function Arrivals() {
       <CircleCheck size={16} className="ok" aria-hidden />
       <span>
         <strong>Received</strong> {count(heard.spans)} spans, {count(heard.logs)} log records,{" "}
-        {count(heard.points)} points
+        {samples > 0 ? `${count(samples)} samples` : `${count(heard.points)} points`}
         {heard.services.length > 0 && " from"}
       </span>
       {heard.services.slice(0, 8).map((name) => (

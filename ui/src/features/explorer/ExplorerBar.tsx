@@ -8,6 +8,7 @@ import { Popup } from "../../design/Popup";
 import { printSeconds, stepChoices } from "../../model/step";
 import { duration } from "../../model/units";
 import { changeParams, useAddress } from "../../routes/address";
+import { drawnChoices, readDrawn } from "./drawn";
 import { pastQueries } from "./pastQueries";
 import { type Answered, type Show, shows, showWords } from "./useAnswers";
 import type { Queries } from "./useQueries";
@@ -32,6 +33,7 @@ export function ExplorerBar({ queries, answers, show, onRun }: ExplorerBarProps)
       </Button>
       <PastQueries onPick={(text) => queries.put(queries.all.at(-1)?.letter ?? null, text)} />
       <StepChoice step={answers.step} />
+      {show === "graph" && <DrawnChoice />}
       {(show === "graph" || show === "heat") && (
         <Button
           size="small"
@@ -130,6 +132,28 @@ function StepChoice({ step }: { step: number }) {
       >
         <option value="">auto, {printSeconds(step)}</option>
         {stepChoices.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function DrawnChoice() {
+  const drawn = readDrawn(useAddress().params.get("drawn"));
+  return (
+    <label className="step-choice">
+      <span className="dim">as</span>
+      <select
+        className="field"
+        value={drawn}
+        onChange={({ target: { value } }) =>
+          changeParams({ drawn: value === "lines" ? null : value }, "replace")
+        }
+      >
+        {drawnChoices.map((one) => (
           <option key={one} value={one}>
             {one}
           </option>

@@ -14,6 +14,7 @@ import { PartialNote } from "../../panels/States";
 import { changeParams, useAddress } from "../../routes/address";
 import { goTo } from "../../routes/Link";
 import { toTrace } from "../../routes/links";
+import { readDrawn } from "./drawn";
 import { LabelTable } from "./LabelTable";
 import { MOST_LINES, type SeriesRow, seriesOf } from "./seriesRows";
 
@@ -26,7 +27,8 @@ type GraphViewProps = {
 
 export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
   const theme = useTheme();
-  const onlyText = useAddress().params.get("only") ?? "";
+  const { params } = useAddress();
+  const onlyText = params.get("only") ?? "";
   const [cursor, setCursor] = useState<number | null>(null);
   const [over, setOver] = useState<string | null>(null);
   const only = useMemo(() => new Set(onlyText.split(",").filter(Boolean)), [onlyText]);
@@ -55,6 +57,7 @@ export function GraphView({ outcomes, marks, window, known }: GraphViewProps) {
           from={window.start}
           to={window.end}
           unit={unit}
+          drawn={readDrawn(params.get("drawn"))}
           label={`${exact(total)} series over time`}
           focused={over}
           onNarrow={(from, to) => changeParams(rangeParams({ kind: "absolute", from, to }))}

@@ -78,6 +78,19 @@ export function MetricBrowser({ range, onPick }: MetricBrowserProps) {
               {entries.length < all.length && `${exact(entries.length)} of `}
               {exact(all.length)} metric{all.length === 1 ? "" : "s"}
             </p>
+            {entries.length === 0 && all.length + text.length > 0 && (
+              <p className="browser-none ink2">
+                Nothing here is like that.{" "}
+                <button
+                  type="button"
+                  className="button"
+                  data-size="small"
+                  onClick={() => setText("")}
+                >
+                  Show all
+                </button>
+              </p>
+            )}
             <BrowserList entries={entries} active={at} range={range} onPick={onPick} />
           </>
         )}

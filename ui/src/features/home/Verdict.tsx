@@ -4,7 +4,7 @@ import { describeRange, type TimeRange } from "../../model/range";
 import { count, percent } from "../../model/units";
 import { ServiceName } from "../../panels/ServiceName";
 import { Link } from "../../routes/Link";
-import { toConnect, toLogs, toTraces } from "../../routes/links";
+import { toConnect, toLogs, toTargets, toTraces } from "../../routes/links";
 import type { Mistake, Service, Status } from "../../wire/api";
 
 type VerdictProps = {
@@ -20,13 +20,23 @@ export function Verdict({ services, mistakes, status, range }: VerdictProps) {
     .sort((a, b) => b.error_ratio - a.error_ratio);
   const noisy = services.filter(({ errors, log_errors }) => errors === 0 && log_errors > 0);
   const storeFault = status?.store.read_only ?? null;
-  const wrong = failing.length + mistakes.length + (storeFault ? 1 : 0) > 0;
+  const [fileFault] = status?.configuration.faults ?? [];
+  const wrong = failing.length + mistakes.length + (storeFault || fileFault ? 1 : 0) > 0;
   return (
     <section className="verdict" aria-label="Is anything wrong?" data-testid="verdict">
       {storeFault && (
         <p className="verdict-line">
           <CircleAlert size={16} className="bad" aria-hidden /> Nothing is being stored:{" "}
           {storeFault}
+        </p>
+      )}
+      {fileFault && (
+        <p className="verdict-line">
+          <CircleAlert size={16} className="bad" aria-hidden />
+          <Link className="link" to={toTargets()}>
+            prometheus.yml:{fileFault.line}:{fileFault.column}
+          </Link>{" "}
+          {fileFault.message}
         </p>
       )}
       {failing.length > 0 && <FailingLine failing={failing} />}

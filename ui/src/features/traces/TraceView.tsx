@@ -5,6 +5,7 @@ import type { OpenTrace } from "../../backend/traces";
 import { Minimap } from "../../charts/Minimap";
 import { useTokens } from "../../charts/tokens";
 import { Waterfall } from "../../charts/Waterfall";
+import { ROW, RULER } from "../../charts/waterfallScene";
 import { Splitter } from "../../design/Splitter";
 import { usePreferredWidth } from "../../design/usePreferredWidth";
 import { noLogs, spanLogs } from "../../model/spanLogs";
@@ -14,9 +15,13 @@ import { FindBar } from "./FindBar";
 import { SidePanel } from "./SidePanel";
 import { TraceFinding } from "./TraceFinding";
 import { TraceHeader } from "./TraceHeader";
+import { TraceSummary } from "./TraceSummary";
 import { useMatches } from "./useMatches";
 import { useTraceKeys } from "./useTraceKeys";
 import { useTraceState } from "./useTraceState";
+
+/** Room under the last span. */
+const FOOT = 10;
 
 const noMatches: ReadonlySet<number> = new Set();
 
@@ -67,34 +72,40 @@ export function TraceView({ trace }: { trace: OpenTrace }) {
       </div>
       <div className="trace-body">
         <div className="trace-left">
-          <Waterfall
-            tree={tree}
-            rows={state.rows}
-            collapsed={state.collapsed}
-            column={column}
-            view={state.view}
-            selected={state.selected}
-            matches={matching}
-            colours={colours}
-            deepest={counts.deepest}
-            logs={logs}
-            tokens={tokens}
-            duration={duration}
-            onView={state.setView}
-            onSelect={open}
-            onOpen={open}
-            onToggle={state.toggle}
-          />
-          <div className="column-edge" style={{ left: column }}>
-            <Splitter
-              width={column}
-              min={160}
-              max={900}
-              direction={1}
-              label="Width of the names"
-              onWidth={setColumn}
+          <div
+            className="trace-waterfall"
+            style={{ flexBasis: RULER + state.rows.length * ROW + FOOT }}
+          >
+            <Waterfall
+              tree={tree}
+              rows={state.rows}
+              collapsed={state.collapsed}
+              column={column}
+              view={state.view}
+              selected={state.selected}
+              matches={matching}
+              colours={colours}
+              deepest={counts.deepest}
+              logs={logs}
+              tokens={tokens}
+              duration={duration}
+              onView={state.setView}
+              onSelect={open}
+              onOpen={open}
+              onToggle={state.toggle}
             />
+            <div className="column-edge" style={{ left: column }}>
+              <Splitter
+                width={column}
+                min={160}
+                max={900}
+                direction={1}
+                label="Width of the names"
+                onWidth={setColumn}
+              />
+            </div>
           </div>
+          <TraceSummary tree={tree} onOpen={open} />
         </div>
         {state.panel !== "" && (
           <>

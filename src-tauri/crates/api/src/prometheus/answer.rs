@@ -17,11 +17,11 @@ pub(super) struct Notes {
     pub(super) infos: Vec<String>,
 }
 
-/// An answer whose data are JSON already.
-pub(super) fn success(data: &str, notes: &Notes) -> Response<Body> {
+/// The body of an answer in pieces, its data written by `data`.
+pub(super) fn body(data: impl FnOnce(&mut Json), notes: &Notes) -> Vec<Vec<u8>> {
     let mut json = Json::default();
     json.raw("{\"status\":\"success\",\"data\":");
-    json.raw(data);
+    data(&mut json);
     for (name, texts, what) in
         [("warnings", &notes.warnings, "warning"), ("infos", &notes.infos, "info")]
     {
@@ -36,7 +36,12 @@ pub(super) fn success(data: &str, notes: &Notes) -> Response<Body> {
         });
     }
     json.raw("}");
-    crate::answer::json(json.finish().into_bytes())
+    json.finish()
+}
+
+/// An answer whose data are written by `data`.
+pub(super) fn success(data: impl FnOnce(&mut Json), notes: &Notes) -> Response<Body> {
+    crate::answer::json_of(body(data, notes))
 }
 
 /// Done, and nothing to say.
@@ -49,6 +54,8 @@ pub(super) fn nothing() -> Response<Body> {
 /// An answer whose data are to be written down.
 #[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
 pub(super) fn written(data: &impl Serialize) -> Answer {
-    let data = serde_json::to_string(data).unwrap_or_else(|_| "null".to_owned());
-    Ok(success(&data, &Notes::default()))
+    let write = |json: &mut Json| {
+        json.value(data);
+    };
+    Ok(success(write, &Notes::default()))
 }

@@ -1,31 +1,66 @@
 //! Values as Prometheus writes them in JSON: times in seconds, numbers as texts
 //! (Prometheus `web/api/v1/json_codec.go`, `util/jsonutil`).
 
-use std::fmt::Write;
+mod number;
 
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSlice;
+use serde::Serialize;
 use watchglass_model::{FloatHistogram, Labels, Millis, SampleValue, Samples};
 use watchglass_promql::{MatrixSeries, Value, VectorSample};
 
-/// JSON on its way.
+/// About how many bytes a point takes, and the labels of a series: a guess that saves moving a long answer.
+const POINT_BYTES: usize = 36;
+const SERIES_BYTES: usize = 160;
+/// From so many bytes on an answer is written on all cores, in pieces of about this size.
+const WORTH_SPREADING: usize = 1 << 20;
+const PIECE_BYTES: usize = 1 << 18;
+
+/// JSON on its way. What is long lies in several pieces: one piece would be moved again and again.
 #[derive(Debug, Default)]
-pub(super) struct Json(String);
+pub(super) struct Json(Vec<u8>, Vec<Vec<u8>>);
 
 impl Json {
-    /// What was written.
-    pub(super) fn finish(self) -> String {
-        self.0
+    /// Makes room for so many bytes more.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        self.0.reserve(bytes);
+    }
+
+    /// What was written, piece by piece.
+    pub(super) fn finish(self) -> Vec<Vec<u8>> {
+        let Self(last, mut pieces) = self;
+        pieces.push(last);
+        pieces
+    }
+
+    /// What was written elsewhere.
+    fn pieces(&mut self, pieces: Vec<Self>) {
+        for piece in pieces {
+            let before = std::mem::take(&mut self.0);
+            self.1.extend((!before.is_empty()).then_some(before));
+            self.1.extend(piece.finish());
+        }
     }
 
     /// Text that is JSON already.
+    #[inline]
     pub(super) fn raw(&mut self, text: &str) -> &mut Self {
-        self.0.push_str(text);
+        self.0.extend_from_slice(text.as_bytes());
         self
     }
 
     /// A text.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        // A text always can be written.
-        self.0.push_str(&serde_json::to_string(text).unwrap_or_default());
+        self.value(text)
+    }
+
+    /// Anything that serde writes.
+    pub(super) fn value(&mut self, value: &(impl Serialize + ?Sized)) -> &mut Self {
+        let start = self.0.len();
+        if serde_json::to_writer(&mut self.0, value).is_err() {
+            self.0.truncate(start);
+            return self.raw("null");
+        }
         self
     }
 
@@ -35,50 +70,56 @@ impl Json {
         items: impl IntoIterator<Item = T>,
         mut write: impl FnMut(&mut Self, T),
     ) -> &mut Self {
-        self.0.push('[');
+        self.0.push(b'[');
+        self.items(items, &mut write);
+        self.0.push(b']');
+        self
+    }
+
+    /// The items of a list.
+    fn items<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        write: &mut impl FnMut(&mut Self, T),
+    ) {
         for (place, item) in items.into_iter().enumerate() {
             if place > 0 {
-                self.0.push(',');
+                self.0.push(b',');
             }
             write(self, item);
         }
-        self.0.push(']');
-        self
     }
 
     /// Labels as an object.
     pub(super) fn labels(&mut self, labels: &Labels) -> &mut Self {
-        self.0.push('{');
+        self.0.push(b'{');
         for (place, (name, value)) in labels.iter().enumerate() {
             if place > 0 {
-                self.0.push(',');
+                self.0.push(b',');
             }
             self.text(name).raw(":").text(value);
         }
-        self.0.push('}');
+        self.0.push(b'}');
         self
     }
 
     /// A time in seconds, with three decimals where it is not whole.
+    #[inline]
     pub(super) fn time(&mut self, time: Millis) -> &mut Self {
-        let sign = if time < 0 { "-" } else { "" };
-        let (seconds, millis) = (time.unsigned_abs() / 1000, time.unsigned_abs() % 1000);
-        // Writing into a string cannot fail.
-        let _ = write!(self.0, "{sign}{seconds}");
-        if millis > 0 {
-            let _ = write!(self.0, ".{millis:03}");
-        }
+        number::write_seconds(&mut self.0, time);
         self
     }
 
     /// A number as a text.
+    #[inline]
     pub(super) fn number(&mut self, value: f64) -> &mut Self {
-        self.0.push('"');
-        write_number(&mut self.0, value);
-        self.0.push('"');
+        self.0.push(b'"');
+        number::write(&mut self.0, value);
+        self.0.push(b'"');
         self
     }
 
+    #[inline]
     fn point(&mut self, time: Millis, value: f64) {
         self.raw("[").time(time).raw(",").number(value).raw("]");
     }
@@ -107,27 +148,8 @@ impl Json {
     }
 }
 
-/// Go's shortest form of a number, with an exponent below 1e-6 and from 1e21 on.
-fn write_number(out: &mut String, value: f64) {
-    let size = value.abs();
-    let _ = if value.is_nan() {
-        write!(out, "NaN")
-    } else if value.is_infinite() {
-        write!(out, "{}Inf", if value > 0.0 { '+' } else { '-' })
-    } else if size != 0.0 && !(1e-6..1e21).contains(&size) {
-        let text = format!("{value:e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        let sign = if exponent < 0 { '-' } else { '+' };
-        write!(out, "{digits}e{sign}{:02}", exponent.abs())
-    } else {
-        write!(out, "{value}")
-    };
-}
-
-/// What a query gave, as the `data` of an answer.
-pub(super) fn value(value: &Value) -> String {
-    let mut json = Json::default();
+/// What a query gave, as the `data` of an answer; `beside` adds fields to it.
+pub(super) fn value(json: &mut Json, value: &Value, beside: impl FnOnce(&mut Json)) {
     json.raw("{\"resultType\":\"").raw(value.value_type().name()).raw("\",\"result\":");
     match value {
         Value::Scalar(time, number) => json.point(*time, *number),
@@ -135,14 +157,40 @@ pub(super) fn value(value: &Value) -> String {
             json.raw("[").time(*time).raw(",").text(text).raw("]");
         }
         Value::Vector(samples) => {
+            json.reserve(samples.len() * SERIES_BYTES);
             json.list(samples, vector_sample);
         }
-        Value::Matrix(series) => {
-            json.list(series, matrix_series);
-        }
+        Value::Matrix(series) => matrix(json, series),
     }
+    beside(json);
     json.raw("}");
-    json.finish()
+}
+
+fn matrix(json: &mut Json, series: &[MatrixSeries]) {
+    let size = |series: &[MatrixSeries]| {
+        let points: usize = series.iter().map(|one| one.samples.len()).sum();
+        series.len() * SERIES_BYTES + points * POINT_BYTES
+    };
+    let bytes = size(series);
+    if bytes < WORTH_SPREADING || series.len() < 2 {
+        json.reserve(bytes);
+        let mut beginnings = Beginnings::default();
+        json.list(series, |json, one| matrix_series(json, one, &mut beginnings));
+        return;
+    }
+    let pieces = series
+        .par_chunks(series.len().div_ceil(bytes / PIECE_BYTES))
+        .enumerate()
+        .map(|(place, some)| {
+            let (mut piece, mut beginnings) = (Json::default(), Beginnings::default());
+            piece.reserve(size(some));
+            piece.raw(if place > 0 { "," } else { "" });
+            piece.items(some, &mut |json, one| matrix_series(json, one, &mut beginnings));
+            piece
+        })
+        .collect();
+    json.raw("[").pieces(pieces);
+    json.raw("]");
 }
 
 fn vector_sample(json: &mut Json, sample: &VectorSample) {
@@ -156,17 +204,56 @@ fn vector_sample(json: &mut Json, sample: &VectorSample) {
     json.raw("}");
 }
 
-fn matrix_series(json: &mut Json, series: &MatrixSeries) {
+/// What stands before the values of points, `,[seconds,"`. Mostly all series of an answer have the same times.
+#[derive(Debug, Default)]
+struct Beginnings {
+    times: Vec<Millis>,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Beginnings {
+    /// Those of points at these times.
+    fn be_of(&mut self, times: &[Millis]) {
+        if self.times == times {
+            return;
+        }
+        self.text.clear();
+        self.ends.clear();
+        for time in times {
+            self.text.extend_from_slice(if self.ends.is_empty() { b"[" } else { b",[" });
+            number::write_seconds(&mut self.text, *time);
+            self.text.extend_from_slice(b",\"");
+            self.ends.push(self.text.len());
+        }
+        self.times.clear();
+        self.times.extend_from_slice(times);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let places = starts.zip(&self.ends);
+        places.map(|(start, end)| self.text.get(*start..*end).unwrap_or_default())
+    }
+}
+
+fn matrix_series(json: &mut Json, series: &MatrixSeries, beginnings: &mut Beginnings) {
     let Samples { times, floats, histograms, .. } = &series.samples;
     json.raw("{\"metric\":").labels(&series.labels);
-    if histograms.len() < times.len() {
+    if histograms.is_empty() {
+        json.raw(",\"values\":[");
+        beginnings.be_of(times);
+        for (beginning, value) in beginnings.iter().zip(floats) {
+            json.0.extend_from_slice(beginning);
+            number::write(&mut json.0, *value);
+            json.raw("\"]");
+        }
+        json.raw("]");
+    } else if histograms.len() < times.len() {
         json.raw(",\"values\":");
-        let points = times.iter().zip(floats).enumerate();
-        let is_float =
-            |place: &usize| histograms.is_empty() || series.samples.histogram(*place).is_none();
-        json.list(points.filter(|(place, _)| is_float(place)), |json, (_, (time, value))| {
-            json.point(*time, *value);
-        });
+        let is_float = |place: &usize| series.samples.histogram(*place).is_none();
+        let points = times.iter().zip(floats).enumerate().filter(|(place, _)| is_float(place));
+        json.list(points, |json, (_, (time, value))| json.point(*time, *value));
     }
     if !histograms.is_empty() {
         json.raw(",\"histograms\":");
@@ -175,40 +262,4 @@ fn matrix_series(json: &mut Json, series: &MatrixSeries) {
         });
     }
     json.raw("}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_times_read_as_prometheus_writes_them() {
-        let number = |value: f64| {
-            let mut json = Json::default();
-            json.number(value);
-            json.finish()
-        };
-        let cases = [
-            (1.0, "\"1\""),
-            (0.1, "\"0.1\""),
-            (1e21, "\"1e+21\""),
-            (1e20, "\"100000000000000000000\""),
-            (1.5e-7, "\"1.5e-07\""),
-            (f64::NAN, "\"NaN\""),
-            (f64::NEG_INFINITY, "\"-Inf\""),
-            (-0.0, "\"-0\""),
-        ];
-        for (value, text) in cases {
-            assert_eq!(number(value), text);
-        }
-        let time = |millis| {
-            let mut json = Json::default();
-            json.time(millis);
-            json.finish()
-        };
-        assert_eq!(
-            [time(1000), time(1001), time(-1500), time(20)],
-            ["1", "1.001", "-1.500", "0.020"]
-        );
-    }
 }

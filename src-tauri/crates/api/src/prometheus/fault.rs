@@ -82,7 +82,9 @@ impl From<QueryError> for Fault {
         let kind = match &error {
             QueryError::Parse(faults) => return Self::parameter("query", faults),
             QueryError::Invalid(reason) => return Self::parameter("query", reason),
-            QueryError::Execution(_) | QueryError::TooManySamples => Kind::Execution,
+            QueryError::Execution(_) | QueryError::TooManySamples | QueryError::TooMuchWork => {
+                Kind::Execution
+            }
             QueryError::Timeout => Kind::Timeout,
             QueryError::Cancelled => Kind::Canceled,
             QueryError::Storage(_) => Kind::Internal,

@@ -31,11 +31,12 @@ pub(super) async fn series(State(workbench): Held, parameters: Parameters) -> An
         })
         .await?;
     let (found, notes) = limited(found, limit);
-    let mut json = Json::default();
-    json.list(&found, |json, labels| {
-        json.labels(labels);
-    });
-    Ok(success(&json.finish(), &notes))
+    let write = |json: &mut Json| {
+        json.list(&found, |json, labels| {
+            json.labels(labels);
+        });
+    };
+    Ok(success(write, &notes))
 }
 
 /// The names of all labels.
@@ -89,11 +90,12 @@ fn any(
 #[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
 fn texts(found: BTreeSet<String>, limit: Option<usize>) -> Answer {
     let (found, notes) = limited(found, limit);
-    let mut json = Json::default();
-    json.list(&found, |json, text| {
-        json.text(text);
-    });
-    Ok(success(&json.finish(), &notes))
+    let write = |json: &mut Json| {
+        json.list(&found, |json, text| {
+            json.text(text);
+        });
+    };
+    Ok(success(write, &notes))
 }
 
 /// The first `limit`, and a warning where there are more.

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use watchglass_model::Millis;
+use watchglass_model::{Labels, Millis};
 use watchglass_promql::syntax::parse;
 use watchglass_promql::tree::{Expr, Node};
 use watchglass_promql::{Answer as QueryAnswer, Value, When};
-use watchglass_storage::Matcher;
+use watchglass_storage::{Matcher, SeriesExemplar};
 use watchglass_workbench::{PromAnswer, PromQuery, Workbench};
 
-use super::answer::{Notes, nothing, success, written};
+use super::answer::{Notes, body, nothing, success, written};
 use super::encode::{self, Json};
 use super::fault::{Answer, Fault};
 use super::parameters::Parameters;
@@ -64,17 +64,29 @@ async fn answer(
         lookback: lookback(parameters)?,
         counts: wants.is_some(),
     };
-    let PromAnswer { answer, counts, queued, evaluated } = workbench.promql(query).await?;
+    let write = move |answer| encoded(answer, when, limit, wants);
+    let body = workbench.promql(query, write).await?;
+    Ok(crate::answer::json_of(body))
+}
+
+fn encoded(
+    answer: PromAnswer,
+    when: When,
+    limit: Option<usize>,
+    wants: Option<Wants>,
+) -> Vec<Vec<u8>> {
+    let PromAnswer { answer, counts, queued, evaluated } = answer;
     let QueryAnswer { mut value, mut warnings, infos } = answer;
     if truncate(&mut value, limit) {
         warnings.push("results truncated due to limit".to_owned());
     }
-    let mut data = encode::value(&value);
-    if let Some(wants) = wants {
-        let statistics = Statistics { counts, queued, evaluated, when };
-        statistics.add_to(&mut data, wants);
-    }
-    Ok(success(&data, &Notes { warnings, infos }))
+    let statistics = Statistics { counts, queued, evaluated, when };
+    let beside = |json: &mut Json| {
+        if let Some(wants) = wants {
+            statistics.add_to(json, wants);
+        }
+    };
+    body(|json| encode::value(json, &value, beside), &Notes { warnings, infos })
 }
 
 /// How far back selectors look, where it is not as usual.
@@ -120,16 +132,19 @@ pub(super) async fn exemplars(State(workbench): Held, parameters: Parameters) ->
             Ok(found)
         })
         .await?;
-    let mut json = Json::default();
-    json.list(&found, |json, (labels, exemplars)| {
-        json.raw("{\"seriesLabels\":").labels(labels).raw(",\"exemplars\":");
-        json.list(exemplars, |json, exemplar| {
-            json.raw("{\"labels\":").labels(&exemplar.labels).raw(",\"value\":");
-            json.number(exemplar.value).raw(",\"timestamp\":").time(exemplar.time).raw("}");
-        });
-        json.raw("}");
+    let write = |json: &mut Json| {
+        json.list(&found, exemplars_of_series);
+    };
+    Ok(success(write, &Notes::default()))
+}
+
+fn exemplars_of_series(json: &mut Json, (labels, exemplars): &(Labels, Vec<SeriesExemplar>)) {
+    json.raw("{\"seriesLabels\":").labels(labels).raw(",\"exemplars\":");
+    json.list(exemplars, |json, exemplar| {
+        json.raw("{\"labels\":").labels(&exemplar.labels).raw(",\"value\":");
+        json.number(exemplar.value).raw(",\"timestamp\":").time(exemplar.time).raw("}");
     });
-    Ok(success(&json.finish(), &Notes::default()))
+    json.raw("}");
 }
 
 fn collect_selectors(expr: &Expr, selectors: &mut Vec<Vec<Matcher>>) {

@@ -38,8 +38,8 @@ pub(super) struct Statistics {
 }
 
 impl Statistics {
-    /// Adds them to the object that `data` is, as its last field.
-    pub(super) fn add_to(&self, data: &mut String, wants: Wants) {
+    /// Adds them to the object that is being written, as its last field.
+    pub(super) fn add_to(&self, json: &mut Json, wants: Wants) {
         let (queued, evaluated) = (self.queued.as_secs_f64(), self.evaluated.as_secs_f64());
         // Selecting and sorting are parts of the evaluation here, and are not measured apart from it.
         let timings = json!({
@@ -50,7 +50,6 @@ impl Statistics {
             "execQueueTime": queued,
             "execTotalTime": evaluated,
         });
-        let mut json = Json::default();
         json.raw(",\"stats\":{\"timings\":").raw(&timings.to_string());
         json.raw(",\"samples\":{");
         if wants == Wants::Steps {
@@ -62,9 +61,5 @@ impl Statistics {
         }
         let (total, peak) = (self.counts.total(), self.counts.peak);
         json.raw(&format!("\"totalQueryableSamples\":{total},\"peakSamples\":{peak}}}}}"));
-        if data.pop() == Some('}') {
-            data.push_str(&json.finish());
-            data.push('}');
-        }
     }
 }

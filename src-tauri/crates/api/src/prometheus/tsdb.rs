@@ -5,7 +5,7 @@
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
-use watchglass_workbench::{Cardinality, Counted};
+use watchglass_workbench::{Counted, TsdbStatistics};
 
 use super::answer::written;
 use super::fault::{Answer, Fault};
@@ -39,8 +39,8 @@ pub(super) async fn tsdb(State(workbench): Held, parameters: Parameters) -> Answ
             .filter(|limit| *limit > 0)
             .ok_or_else(|| Fault::bad_data("limit must be a positive number"))?,
     };
-    let Cardinality { series, label_pairs, by_metric, values_by_label, bytes_by_label, by_pair } =
-        workbench.cardinality(limit).await?;
+    let TsdbStatistics { series, label_pairs, by_metric, values_by_label, bytes_by_label, by_pair } =
+        workbench.tsdb_statistics(limit).await?;
     let extent = workbench.series_extent().await?;
     let times = extent.times();
     written(&json!({

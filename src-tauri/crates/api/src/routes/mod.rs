@@ -1,6 +1,7 @@
 //! The routes under /api, one file a noun.
 
 mod attributes;
+mod cardinality;
 mod events;
 mod logs;
 mod metrics;
@@ -58,6 +59,8 @@ pub(crate) fn all() -> OpenApiRouter<Arc<Workbench>> {
         .routes(routes!(logs::tail))
         .routes(routes!(metrics::list))
         .routes(routes!(metrics::series))
+        .routes(routes!(cardinality::overview))
+        .routes(routes!(cardinality::metric))
         .routes(routes!(pictures::metric))
         .routes(routes!(events::events))
         .routes(routes!(mistakes::mistakes))

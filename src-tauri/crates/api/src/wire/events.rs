@@ -12,6 +12,8 @@ pub(crate) struct Arrival {
     pub(crate) spans: u64,
     pub(crate) log_records: u64,
     pub(crate) points: u64,
+    /// Of series: scraped, written remotely, or made of points.
+    pub(crate) samples: u64,
     pub(crate) services: Vec<String>,
     /// At most 50.
     #[schema(value_type = Vec<String>)]
@@ -46,6 +48,7 @@ impl From<workbench::Arrival> for Arrival {
             spans: arrival.spans,
             log_records: arrival.log_records,
             points: arrival.points,
+            samples: arrival.samples,
             services: arrival.services,
             trace_ids: arrival.trace_ids.into_iter().map(TraceHex).collect(),
             time: arrival.time.into(),

@@ -1,6 +1,7 @@
 //! The shapes of JSON under /api. Names and fields are a promise to the UI; how they come about is the workbench's.
 
 pub(crate) mod attributes;
+pub(crate) mod cardinality;
 pub(crate) mod events;
 pub(crate) mod ids;
 pub(crate) mod logs;

@@ -18,7 +18,53 @@ pub(crate) struct Status {
     pub(crate) configuration_faults: Vec<String>,
     pub(crate) resident_bytes: u64,
     pub(crate) receivers: Vec<Receiver>,
+    pub(crate) configuration: Configuration,
     pub(crate) store: StoreStatus,
+}
+
+/// The workspace's prometheus.yml.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Configuration {
+    /// Where it is or would be.
+    pub(crate) file: String,
+    /// When what is in force was read, if ever.
+    #[schema(required)]
+    pub(crate) since: Option<Nanos>,
+    /// How many jobs are in force.
+    pub(crate) jobs: usize,
+    /// Why the file as it is now is not in force; empty where it is.
+    pub(crate) faults: Vec<ConfigurationFault>,
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ConfigurationFault {
+    /// From one.
+    pub(crate) line: usize,
+    /// From one.
+    pub(crate) column: usize,
+    pub(crate) message: String,
+    /// The line as it stands in the file.
+    pub(crate) text: String,
+}
+
+impl From<workbench::ConfigurationOutline> for Configuration {
+    fn from(outline: workbench::ConfigurationOutline) -> Self {
+        let faults = outline.fault.iter().flat_map(|one| {
+            one.faults.iter().map(|fault| ConfigurationFault {
+                line: fault.place.line,
+                column: fault.place.column,
+                message: fault.message.clone(),
+                text: one.line_of(fault).to_owned(),
+            })
+        });
+        Self {
+            file: outline.file.display().to_string(),
+            since: outline.since.map(Nanos),
+            jobs: outline.jobs,
+            faults: faults.collect(),
+        }
+    }
 }
 
 /// One way in, with its counts since the start.
@@ -96,6 +142,7 @@ impl From<workbench::Status> for Status {
             configuration_faults: status.configuration_faults,
             resident_bytes: status.resident_bytes,
             receivers: status.receivers.into_iter().map(Receiver::from).collect(),
+            configuration: status.configuration.into(),
             store: status.store.into(),
         }
     }

@@ -21,8 +21,11 @@ use crate::shop::{Reply, Shop};
 /// Below which the API lies on the main address.
 const API: &str = "/prometheus/api/v1";
 
-/// Writes samples, each of a series by its labels: milliseconds and value.
-fn write(shop: &Shop, series: &[(&[(&str, &str)], &[(i64, f64)])]) {
+/// The labels of a series, and its samples: milliseconds and value.
+type Drawn<'a> = (&'a [(&'a str, &'a str)], &'a [(i64, f64)]);
+
+/// Writes samples.
+fn write(shop: &Shop, series: &[Drawn<'_>]) {
     let samples = series.iter().map(|(labels, samples)| {
         let sample = |(time, value): &(i64, f64)| Sample {
             time: *time,

@@ -176,6 +176,16 @@ impl Column {
     /// The values with their instants.
     pub(crate) fn samples(&self, grid: Grid) -> Samples {
         let mut samples = Samples::default();
+        if self.histograms.is_empty() {
+            samples.times.reserve(self.floats.len());
+            samples.floats.reserve(self.floats.len());
+            for (time, value) in grid.times().zip(&self.floats).filter(|(_, one)| !is_absent(**one))
+            {
+                samples.times.push(time);
+                samples.floats.push(*value);
+            }
+            return samples;
+        }
         for (step, time) in grid.times().enumerate() {
             if let Some(value) = self.get(step) {
                 samples.push(&watchglass_model::Sample { time, value, start: 0 });

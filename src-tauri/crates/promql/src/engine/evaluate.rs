@@ -21,6 +21,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) counting: Counting,
     interrupt: Interrupt<'a>,
     held: usize,
+    work: usize,
     /// Whether only counts and sums of histograms matter to what stands around the node under evaluation.
     pub(crate) detail: Detail,
 }
@@ -56,6 +57,7 @@ impl<'a> Evaluator<'a> {
             counting: Counting::default(),
             interrupt,
             held: 0,
+            work: 0,
             detail: Detail::Open,
         }
     }
@@ -108,6 +110,15 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
+    /// Ends the query if looking at so many values more is beyond what it may.
+    pub(crate) fn check_work(&mut self, values: usize) -> Result<()> {
+        self.work = self.work.saturating_add(values);
+        match self.options.most_work {
+            Some(most) if self.work > most => Err(QueryError::TooMuchWork),
+            _ => Ok(()),
+        }
+    }
+
     /// Evaluates the whole query: names that were to go are gone afterwards.
     pub(crate) fn answer(&mut self, expr: &Expr, grid: Grid) -> Result<Computed> {
         let computed = self.evaluate(expr, grid)?;
@@ -123,7 +134,7 @@ impl<'a> Evaluator<'a> {
         let ranges = self.ranges(expr, grid)?;
         let mut series = Vec::new();
         ranges.each(self, &mut |evaluator, labels, drop_name, points| {
-            let samples = ranges.window_samples(points, grid, &mut evaluator.counting)?;
+            let samples = ranges.window_samples(points, grid, &evaluator.counting)?;
             evaluator.check_samples(samples.len())?;
             let delayed = drop_name && evaluator.options.delayed_name_removal;
             let labels = if delayed { without_metadata(labels) } else { labels.clone() };

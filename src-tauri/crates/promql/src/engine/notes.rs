@@ -224,6 +224,11 @@ impl Notes {
         }
     }
 
+    /// Adds the notes of another.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(note, span)| self.add(note, span));
+    }
+
     /// Warnings and infos as they are shown, with line and column in `query`.
     pub(crate) fn texts(&self, query: &str) -> (Vec<String>, Vec<String>) {
         let (infos, warnings): (Vec<_>, Vec<_>) =

@@ -1,6 +1,7 @@
 //! Functions of range vectors: each looks at one window of one series and gives at most one value.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use watchglass_model::{Labels, SampleValue};
 
@@ -8,7 +9,7 @@ use super::column::{Column, Computed, Grid, Scalar, Series};
 use super::evaluate::Evaluator;
 use super::notes::{Note, Notes};
 use super::series::without_metadata;
-use super::window::{Points, Window, Windows};
+use super::window::{Points, Turns, Window, Windows};
 use super::{QueryError, Result, over_time, rate, regression};
 use crate::tree::{Call, Edges, Expr, Span, ValueType};
 
@@ -138,31 +139,30 @@ pub(crate) fn evaluate(
     };
     let first = call.arguments.first().map_or(expr.span, |one| one.unwrapped().span);
     let last = call.arguments.last().map_or(expr.span, |one| one.span);
+    let ranges = evaluator.ranges(argument, grid)?;
     let application = Application {
         name,
         function,
         scalars: &scalars,
+        edges: ranges.edges,
         span: first,
         arguments_span: first.to(last),
     };
-    let ranges = evaluator.ranges(argument, grid)?;
     check_edges(ranges.edges, name)?;
-    let mut series: Vec<Series> = Vec::new();
-    let mut points = 0;
-    ranges.each(evaluator, &mut |evaluator, labels, drop_name, samples| {
+    let held = AtomicUsize::new(0);
+    let series = ranges.series(evaluator, &|evaluator, notes, labels, drop_name, samples| {
         let windows = Windows::new(&ranges, samples, grid);
-        let column = application.column(evaluator, windows, labels, samples, grid)?;
+        let column = application.column(evaluator, notes, windows, labels, samples, grid)?;
         if column.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        points += column.points();
-        evaluator.check_samples(points)?;
-        application.check_counter(evaluator, labels, &column);
+        let points = column.points();
+        evaluator.check_samples(held.fetch_add(points, Ordering::Relaxed) + points)?;
+        application.check_counter(evaluator, notes, labels, &column);
         let drop_name = !keeps_name(name) || drop_name;
         let delayed = evaluator.options.delayed_name_removal || keeps_name(name);
         let labels = if delayed { labels.clone() } else { without_metadata(labels) };
-        series.push(Series { labels, drop_name, column });
-        Ok(())
+        Ok(Some(Series { labels, drop_name, column }))
     })?;
     if name == "absent_over_time" {
         return Ok(Computed::Vector(super::absent::absent(argument, &series, grid)));
@@ -170,11 +170,43 @@ pub(crate) fn evaluate(
     Ok(Computed::Vector(evaluator.unique(series)?))
 }
 
+/// `double_exponential_smoothing` of a series of floats, several windows at a time.
+fn smoothed(
+    evaluator: &Evaluator<'_>,
+    windows: &mut Windows<'_>,
+    factors: (f64, f64),
+    grid: Grid,
+) -> Result<Column> {
+    let mut column = Column::empty(grid.steps);
+    let mut held: Vec<(usize, &[f64])> = Vec::with_capacity(regression::ABREAST);
+    for step in 0..grid.steps {
+        let Some(window) = windows.at(step) else { continue };
+        evaluator.counting.window(step, &window);
+        regression::check_factors(factors).map_err(QueryError::Execution)?;
+        if window.floats.len() < 2 {
+            continue;
+        }
+        held.push((step, window.floats.values));
+        if let Ok(abreast) = <[_; regression::ABREAST]>::try_from(held.as_slice()) {
+            let levels = regression::smoothed(abreast.map(|(_, values)| values), factors);
+            for ((step, _), level) in held.drain(..).zip(levels) {
+                column.set_float(step, level);
+            }
+        }
+    }
+    for (step, values) in held {
+        let [level] = regression::smoothed([values], factors);
+        column.set_float(step, level);
+    }
+    Ok(column)
+}
+
 /// A function with its other arguments, to be applied to series after series.
 struct Application<'a> {
     name: &'static str,
     function: RangeFunction,
     scalars: &'a [Scalar],
+    edges: Edges,
     span: Span,
     arguments_span: Span,
 }
@@ -182,13 +214,19 @@ struct Application<'a> {
 impl Application<'_> {
     fn column(
         &self,
-        evaluator: &mut Evaluator<'_>,
+        evaluator: &Evaluator<'_>,
+        notes: &mut Notes,
         mut windows: Windows<'_>,
         labels: &Labels,
         points: &Points,
         grid: Grid,
     ) -> Result<Column> {
         evaluator.check_samples(points.floats.times.len() + points.histograms.times.len())?;
+        if let Some(factors) = self.factors().filter(|_| points.histograms.times.is_empty()) {
+            return smoothed(evaluator, &mut windows, factors, grid);
+        }
+        let turns = self.turns(evaluator, points);
+        let mut windows = windows.turning(turns.as_ref());
         let mut column = Column::empty(grid.steps);
         let mut arguments: Vec<f64> = vec![0.0; self.scalars.len()];
         for step in 0..grid.steps {
@@ -203,7 +241,7 @@ impl Application<'_> {
                 span: self.span,
                 arguments_span: self.arguments_span,
                 start_times: evaluator.options.use_start_timestamps,
-                notes: &mut evaluator.notes,
+                notes,
                 fault: None,
             };
             let value = (self.function)(&window, &mut context);
@@ -217,8 +255,34 @@ impl Application<'_> {
         Ok(column)
     }
 
+    /// The turns that the function counts in windows that end where they end.
+    fn turns(&self, evaluator: &Evaluator<'_>, points: &Points) -> Option<Turns> {
+        if self.edges != Edges::Plain || evaluator.options.use_start_timestamps {
+            return None;
+        }
+        rate::turn(self.name).map(|counts| Turns::of(&points.floats.values, counts))
+    }
+
+    /// The factors of a smoothing that are the same at each step.
+    fn factors(&self) -> Option<(f64, f64)> {
+        match self.scalars {
+            [Scalar::Same(smoothing), Scalar::Same(trend)]
+                if self.name == "double_exponential_smoothing" =>
+            {
+                Some((*smoothing, *trend))
+            }
+            _ => None,
+        }
+    }
+
     /// Says so where the rate of something that is no counter was asked for.
-    fn check_counter(&self, evaluator: &mut Evaluator<'_>, labels: &Labels, column: &Column) {
+    fn check_counter(
+        &self,
+        evaluator: &Evaluator<'_>,
+        notes: &mut Notes,
+        labels: &Labels,
+        column: &Column,
+    ) {
         let metric = labels.name();
         let floats = || column.floats.iter().any(|value| !super::column::is_absent(*value));
         if !matches!(self.name, "rate" | "increase") || metric.is_empty() || !floats() {
@@ -234,7 +298,7 @@ impl Application<'_> {
                 .then(|| Note::PossibleNonCounter(metric.to_owned()))
         };
         if let Some(note) = note {
-            evaluator.notes.add(note, self.span);
+            notes.add(note, self.span);
         }
     }
 }

@@ -110,7 +110,10 @@ fn float_change(window: &Window<'_>, context: &mut Context<'_>, counter: bool) -
     }
     let mut change = last - if began.is_some() { 0.0 } else { *first };
     if counter {
-        change += resets_of(floats, context);
+        change += match window.turns {
+            Some(falls) => falls.iter().fold(0.0, |lost, before| lost + before),
+            None => resets_of(floats, context),
+        };
     }
     let sampled = seconds(last_time - first_time);
     let since_zero = (counter && change > 0.0 && *first >= 0.0).then(|| sampled * (first / change));
@@ -122,6 +125,19 @@ fn float_change(window: &Window<'_>, context: &mut Context<'_>, counter: bool) -
         began,
         since_zero,
     })
+}
+
+/// Which neighbours a function counts, where it counts some whatever their times are.
+pub(crate) fn turn(name: &str) -> Option<fn(f64, f64) -> bool> {
+    match name {
+        "rate" | "increase" | "resets" => Some(|before, now| now < before),
+        "changes" => Some(changed),
+        _ => None,
+    }
+}
+
+fn changed(before: f64, now: f64) -> bool {
+    !(now.is_nan() && before.is_nan()) && now.partial_cmp(&before) != Some(Ordering::Equal)
 }
 
 /// What a counter had reached before each of its resets, together.
@@ -377,6 +393,9 @@ fn pairs(
     counts_floats: impl Fn(Part<'_, f64>, usize) -> bool,
     counts_histograms: impl Fn(Histograms<'_>, usize) -> bool,
 ) -> Outcome {
+    if let Some(turns) = window.turns.filter(|_| window.histograms.is_empty()) {
+        return float(count(turns.len()));
+    }
     let window = anchored(window)?;
     let (floats, histograms) = (window.floats, window.histograms);
     let mut found = (1..floats.len())
@@ -439,10 +458,7 @@ pub(crate) fn changes(window: &Window<'_>, _: &mut Context<'_>) -> Outcome {
     pairs(
         window,
         |floats, place| match (floats.values.get(place - 1), floats.values.get(place)) {
-            (Some(before), Some(now)) => {
-                !(now.is_nan() && before.is_nan())
-                    && now.partial_cmp(before) != Some(Ordering::Equal)
-            }
+            (Some(before), Some(now)) => changed(*before, *now),
             _ => false,
         },
         |histograms, place| match (histograms.values.get(place - 1), histograms.values.get(place)) {

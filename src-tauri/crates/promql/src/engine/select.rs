@@ -1,6 +1,7 @@
 //! Selectors: series from the store, as one value a step or as windows of samples.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use watchglass_model::{Labels, Millis, ResetHint, SampleValue, Samples, is_stale};
 use watchglass_storage::{MillisRange, SeriesCursor};
@@ -9,11 +10,15 @@ use super::column::{Column, Grid, Series, is_absent};
 use super::evaluate::{Detail, Evaluator};
 use super::histograms;
 use super::length::seconds;
+use super::notes::Notes;
 use super::statistics::Counting;
 use super::window::{Points, Windows, extended};
-use super::{QueryError, Result, smoothed};
+use super::{QueryError, Result, smoothed, spread};
 use crate::tree::{Edges, Expr, MatrixSelector, Node, Span, Subquery, VectorSelector};
 use watchglass_storage::Matcher;
+
+/// How far apart samples lie, for a guess how many there are.
+const USUAL_INTERVAL: Millis = 10_000;
 
 /// How the steps of a grid become the instants at which a selector looks at samples.
 #[derive(Debug, Clone, Copy)]
@@ -45,9 +50,20 @@ pub(crate) struct Ranges {
 }
 
 enum Source {
-    Stored(Vec<Box<dyn SeriesCursor>>, MillisRange),
+    Stored(Found, MillisRange),
     Computed(Vec<(Labels, bool, Points)>),
 }
+
+/// Series that a selector found, and about how many values of them will be looked at.
+struct Found {
+    cursors: Vec<Box<dyn SeriesCursor>>,
+    values: usize,
+}
+
+/// What is made of each series of a range: its labels, whether its name is to go, its samples.
+pub(crate) type OfPoints<'v, 'e> = &'v (
+        dyn Fn(&Evaluator<'e>, &mut Notes, &Labels, bool, &Points) -> Result<Option<Series>> + Sync
+    );
 
 /// What is done with each series of a range: its labels, whether its name is to go, its samples.
 pub(crate) type VisitPoints<'v, 'e> =
@@ -79,9 +95,9 @@ impl Ranges {
         visit: VisitPoints<'_, 'e>,
     ) -> Result<()> {
         match &self.source {
-            Source::Stored(cursors, range) => {
+            Source::Stored(found, range) => {
                 let (mut samples, mut points) = (Samples::default(), Points::default());
-                for cursor in cursors {
+                for cursor in &found.cursors {
                     evaluator.check_interrupt()?;
                     evaluator.read(cursor.as_ref(), *range, &mut samples)?;
                     points.fill(&mut samples);
@@ -98,12 +114,49 @@ impl Ranges {
         Ok(())
     }
 
+    /// Makes a series of each, on all cores if they are many.
+    pub(crate) fn series<'e>(
+        &self,
+        evaluator: &mut Evaluator<'e>,
+        of_points: OfPoints<'_, 'e>,
+    ) -> Result<Vec<Series>> {
+        let shared = &*evaluator;
+        let made = match &self.source {
+            Source::Stored(found, range) => spread::each(
+                &found.cursors,
+                found.values,
+                <(Samples, Points)>::default,
+                |(samples, points), cursor| {
+                    shared.check_interrupt()?;
+                    shared.read(cursor.as_ref(), *range, samples)?;
+                    points.fill(samples);
+                    let mut notes = Notes::default();
+                    Ok((of_points(shared, &mut notes, cursor.labels(), false, points)?, notes))
+                },
+            ),
+            Source::Computed(series) => {
+                let values = series.iter().map(|(.., points)| points.floats.times.len()).sum();
+                spread::each(
+                    series,
+                    values,
+                    || (),
+                    |(), (labels, drop_name, points)| {
+                        shared.check_interrupt()?;
+                        let mut notes = Notes::default();
+                        Ok((of_points(shared, &mut notes, labels, *drop_name, points)?, notes))
+                    },
+                )
+            }
+        }?;
+        Ok(evaluator.noted(made))
+    }
+
     /// The samples of the first step's window, as a range selector at the top of a query shows them.
     pub(crate) fn window_samples(
         &self,
         points: &Points,
         grid: Grid,
-        counting: &mut Counting,
+        counting: &Counting,
     ) -> Result<Samples> {
         let mut windows = Windows::new(self, points, grid);
         let Some(window) = windows.at(0) else { return Ok(Samples::default()) };
@@ -112,14 +165,32 @@ impl Ranges {
     }
 }
 
-impl<'e> Evaluator<'e> {
-    /// The series that pass a selector's matchers.
+impl Evaluator<'_> {
+    /// The series that pass a selector's matchers. Of each, `a_step` is looked at on every step of the grid.
     fn cursors(
-        &self,
+        &mut self,
         matchers: &[Matcher],
         range: MillisRange,
-    ) -> Result<Vec<Box<dyn SeriesCursor>>> {
-        Ok(self.reader.select(matchers, range)?)
+        a_step: Millis,
+        grid: Grid,
+    ) -> Result<Found> {
+        let cursors = self.reader.select(matchers, range)?;
+        let samples = |length: Millis| usize::try_from(length / USUAL_INTERVAL).unwrap_or(0) + 1;
+        let read = samples(range.end.saturating_sub(range.start));
+        let a_series = grid.steps.saturating_mul(samples(a_step)).saturating_add(read);
+        let values = cursors.len().saturating_mul(a_series);
+        self.check_work(values)?;
+        Ok(Found { cursors, values })
+    }
+
+    /// The series that were made, with what was to be said about them said.
+    fn noted(&mut self, made: Vec<(Option<Series>, Notes)>) -> Vec<Series> {
+        let mut series = Vec::with_capacity(made.len());
+        for (one, notes) in made {
+            self.notes.absorb(notes);
+            series.extend(one);
+        }
+        series
     }
 
     /// Reads samples, of histograms as much as is needed.
@@ -152,14 +223,14 @@ impl<'e> Evaluator<'e> {
         grid: Grid,
     ) -> Result<Vec<Series>> {
         if selector.edges != Edges::Smoothed {
-            return self.each_selected(selector, grid, 0, &mut |_, _, samples, references| {
+            let latest = |_: &Labels, samples: &Samples, references: &References, _: &mut Notes| {
                 latest(samples, references, None)
-            });
+            };
+            return self.each_selected(selector, grid, 0, &latest);
         }
         let ahead = self.options.lookback;
-        self.each_selected(selector, grid, ahead, &mut |evaluator, labels, samples, references| {
-            let mut note = |note| evaluator.notes.add(note, span);
-            smoothed::column(samples, references, labels.name(), &mut note)
+        self.each_selected(selector, grid, ahead, &|labels, samples, references, notes| {
+            smoothed::column(samples, references, labels.name(), &mut |note| notes.add(note, span))
         })
     }
 
@@ -170,7 +241,7 @@ impl<'e> Evaluator<'e> {
         clock: Clock,
         grid: Grid,
     ) -> Result<Vec<Series>> {
-        self.each_selected(selector, grid, 0, &mut |_, _, samples, references| {
+        self.each_selected(selector, grid, 0, &|_, samples, references, _| {
             latest(samples, references, Some(clock))
         })
     }
@@ -180,7 +251,7 @@ impl<'e> Evaluator<'e> {
         selector: &VectorSelector,
         grid: Grid,
         ahead: Millis,
-        column: ColumnOf<'_, '_, 'e>,
+        column: ColumnOf<'_>,
     ) -> Result<Vec<Series>> {
         let shift = self.shift(selector)?;
         let lookback = self.options.lookback;
@@ -190,20 +261,22 @@ impl<'e> Evaluator<'e> {
             end: last.saturating_add(ahead),
         };
         let references = References { shift, grid, lookback };
-        let mut series = Vec::new();
-        let (mut samples, mut points) = (Samples::default(), 0);
-        for cursor in self.cursors(&selector.matchers, range)? {
-            self.check_interrupt()?;
-            self.read(cursor.as_ref(), range, &mut samples)?;
-            let column = column(self, cursor.labels(), &samples, &references);
-            if !column.is_empty() {
-                points += column.points();
-                self.check_samples(points)?;
-                self.counting.column(&column);
-                series.push(Series { labels: cursor.labels().clone(), drop_name: false, column });
-            }
-        }
-        Ok(series)
+        let found = self.cursors(&selector.matchers, range, 0, grid)?;
+        let (shared, held) = (&*self, AtomicUsize::new(0));
+        let made =
+            spread::each(&found.cursors, found.values, Samples::default, |samples, cursor| {
+                shared.check_interrupt()?;
+                shared.read(cursor.as_ref(), range, samples)?;
+                let mut notes = Notes::default();
+                let column = column(cursor.labels(), samples, &references, &mut notes);
+                let points = column.points();
+                shared.check_samples(held.fetch_add(points, Ordering::Relaxed) + points)?;
+                shared.counting.column(&column);
+                let labels = cursor.labels().clone();
+                let series = Series { labels, drop_name: false, column };
+                Ok(((!series.column.is_empty()).then_some(series), notes))
+            })?;
+        Ok(self.noted(made))
     }
 
     /// The windows of a range selector or a subquery.
@@ -215,7 +288,7 @@ impl<'e> Evaluator<'e> {
         }
     }
 
-    fn stored_ranges(&self, matrix: &MatrixSelector, grid: Grid) -> Result<Ranges> {
+    fn stored_ranges(&mut self, matrix: &MatrixSelector, grid: Grid) -> Result<Ranges> {
         let mut ranges = Ranges {
             range: self.shape.length(&matrix.range)?,
             shift: self.shift(&matrix.selector)?,
@@ -227,7 +300,8 @@ impl<'e> Evaluator<'e> {
             start: ranges.reach(grid.start).0.saturating_add(1),
             end: ranges.reach(grid.end()).1,
         };
-        ranges.source = Source::Stored(self.cursors(&matrix.selector.matchers, range)?, range);
+        let found = self.cursors(&matrix.selector.matchers, range, ranges.range, grid)?;
+        ranges.source = Source::Stored(found, range);
         Ok(ranges)
     }
 
@@ -248,6 +322,8 @@ impl<'e> Evaluator<'e> {
             start += step;
         }
         let inner = Grid::range(start, shift.apply(grid.end()), step);
+        let a_window = usize::try_from(range / step.max(1)).unwrap_or(0);
+        self.check_work(grid.steps.saturating_mul(a_window))?;
         let series = if inner.steps == 0 {
             Vec::new()
         } else {
@@ -295,8 +371,7 @@ fn computed_points(mut samples: Samples) -> Points {
 }
 
 /// Makes the values of a series of its samples.
-type ColumnOf<'c, 'r, 'e> =
-    &'c mut (dyn FnMut(&mut Evaluator<'e>, &Labels, &Samples, &References) -> Column + 'r);
+type ColumnOf<'c> = &'c (dyn Fn(&Labels, &Samples, &References, &mut Notes) -> Column + Sync);
 
 /// The instants at which samples are looked at.
 pub(crate) struct References {

@@ -1,7 +1,7 @@
 //! How many samples a query looked at, where its author asks for that (Prometheus `util/stats`): each selected sample
 //! once at every step that sees it. Those of subqueries count where their results are looked at.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::column::{Column, is_absent, weight};
 use super::evaluate::Evaluator;
@@ -27,35 +27,38 @@ impl SampleCounts {
 #[derive(Debug, Default)]
 pub(crate) struct Counting {
     /// None where nothing is counted.
-    per_step: Option<Vec<u64>>,
-    peak: Cell<usize>,
+    per_step: Option<Vec<AtomicU64>>,
+    peak: AtomicUsize,
 }
 
 impl Counting {
     /// Counts at so many steps from now on.
     pub(crate) fn begin(&mut self, steps: usize) {
-        self.per_step = Some(vec![0; steps]);
+        self.per_step = Some((0..steps).map(|_| AtomicU64::new(0)).collect());
     }
 
     /// Takes note of how many samples are held.
     pub(crate) fn hold(&self, samples: usize) {
-        self.peak.set(self.peak.get().max(samples));
+        self.peak.fetch_max(samples, Ordering::Relaxed);
     }
 
     /// What was counted.
     pub(crate) fn finish(self) -> SampleCounts {
         let per_step = self.per_step.unwrap_or_default();
-        SampleCounts { per_step, peak: self.peak.get() as u64 }
+        SampleCounts {
+            per_step: per_step.into_iter().map(AtomicU64::into_inner).collect(),
+            peak: self.peak.into_inner() as u64,
+        }
     }
 
-    fn add(&mut self, step: usize, samples: usize) {
-        if let Some(count) = self.per_step.as_mut().and_then(|counts| counts.get_mut(step)) {
-            *count += samples as u64;
+    fn add(&self, step: usize, samples: usize) {
+        if let Some(count) = self.per_step.as_ref().and_then(|counts| counts.get(step)) {
+            count.fetch_add(samples as u64, Ordering::Relaxed);
         }
     }
 
     /// Counts what a selector shows.
-    pub(crate) fn column(&mut self, column: &Column) {
+    pub(crate) fn column(&self, column: &Column) {
         if self.per_step.is_none() {
             return;
         }
@@ -68,7 +71,7 @@ impl Counting {
     }
 
     /// Counts what a function of a range sees.
-    pub(crate) fn window(&mut self, step: usize, window: &Window<'_>) {
+    pub(crate) fn window(&self, step: usize, window: &Window<'_>) {
         if self.per_step.is_some() {
             let histograms = window.histograms.iter().map(|(_, one)| weight(one));
             self.add(step, window.floats.len() + histograms.sum::<usize>());
@@ -87,12 +90,13 @@ impl Evaluator<'_> {
 
     /// Evaluates at one step what stands for all steps, and counts it at each of them.
     pub(crate) fn counted_at_each<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let Some(mut counts) = self.counting.per_step.take() else { return work(self) };
+        let Some(counts) = self.counting.per_step.take() else { return work(self) };
         self.counting.begin(1);
         let result = work(self);
-        let once: u64 = self.counting.per_step.iter().flatten().sum();
-        for count in &mut counts {
-            *count += once;
+        let counted = self.counting.per_step.iter().flatten();
+        let once = counted.map(|count| count.load(Ordering::Relaxed)).sum();
+        for count in &counts {
+            count.fetch_add(once, Ordering::Relaxed);
         }
         self.counting.per_step = Some(counts);
         result

@@ -173,6 +173,8 @@ impl<'a, T> Part<'a, T> {
 pub(crate) struct Window<'a> {
     /// Floats, those beyond the edges included where the selector asks for them.
     pub(crate) floats: Part<'a, f64>,
+    /// The floats before each turn inside, where turns were looked for.
+    pub(crate) turns: Option<TurnsWithin<'a>>,
     /// Histograms, likewise.
     pub(crate) histograms: Part<'a, Arc<FloatHistogram>>,
     /// The window lies behind this instant.
@@ -215,6 +217,35 @@ impl Window<'_> {
     }
 }
 
+/// Where a series turns: pairs of neighbouring floats that a function counts, such as falls of a counter. They are
+/// looked for once a series, because each pair lies in many windows.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    /// The place of the second float of each pair.
+    places: Vec<usize>,
+    /// The first float of each pair.
+    before: Vec<f64>,
+}
+
+/// The first float of each turn inside a window.
+pub(crate) type TurnsWithin<'a> = &'a [f64];
+
+impl Turns {
+    /// The neighbours for which `counts` holds.
+    pub(crate) fn of(values: &[f64], counts: impl Fn(f64, f64) -> bool) -> Self {
+        let mut turns = Self::default();
+        for (place, pair) in values.windows(2).enumerate() {
+            if let [before, now] = pair
+                && counts(*before, *now)
+            {
+                turns.places.push(place + 1);
+                turns.before.push(*before);
+            }
+        }
+        turns
+    }
+}
+
 /// The windows of one series, step after step.
 pub(crate) struct Windows<'a> {
     ranges: &'a Ranges,
@@ -222,11 +253,19 @@ pub(crate) struct Windows<'a> {
     grid: Grid,
     floats: (usize, usize),
     histograms: (usize, usize),
+    turns: Option<&'a Turns>,
+    turned: (usize, usize),
 }
 
 impl<'a> Windows<'a> {
     pub(crate) const fn new(ranges: &'a Ranges, points: &'a Points, grid: Grid) -> Self {
-        Self { ranges, points, grid, floats: (0, 0), histograms: (0, 0) }
+        let (floats, histograms, turned) = ((0, 0), (0, 0), (0, 0));
+        Self { ranges, points, grid, floats, histograms, turns: None, turned }
+    }
+
+    /// The same windows, which also tell the turns inside.
+    pub(crate) const fn turning(self, turns: Option<&'a Turns>) -> Self {
+        Self { turns, ..self }
     }
 
     /// The window of a step, which must not lie before the last one asked for; none where it has no samples.
@@ -238,6 +277,7 @@ impl<'a> Windows<'a> {
         let (start, end) = self.ranges.window(at);
         let window = Window {
             floats: Part::of(&self.points.floats, self.floats.0, self.floats.1),
+            turns: self.turns_within(),
             histograms: Part::of(&self.points.histograms, self.histograms.0, self.histograms.1),
             start,
             end,
@@ -245,6 +285,23 @@ impl<'a> Windows<'a> {
             edges: self.ranges.edges,
         };
         (window.len() > 0).then_some(window)
+    }
+}
+
+impl<'a> Windows<'a> {
+    fn turns_within(&mut self) -> Option<TurnsWithin<'a>> {
+        let turns = self.turns?;
+        let (from, to) = self.floats;
+        let (first, end) = &mut self.turned;
+        // Of a turn both floats lie inside.
+        while turns.places.get(*first).is_some_and(|place| *place <= from) {
+            *first += 1;
+        }
+        *end = (*end).max(*first);
+        while turns.places.get(*end).is_some_and(|place| *place < to) {
+            *end += 1;
+        }
+        turns.before.get(*first..*end)
     }
 }
 

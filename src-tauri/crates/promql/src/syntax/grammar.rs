@@ -196,9 +196,13 @@ impl Parser<'_> {
                 self.take();
                 let value = numbers::number(token.text).unwrap_or_else(|| {
                     let source = super::quoted(token.text);
+                    let is_too_large = token.text.parse().is_ok_and(f64::is_infinite);
+                    let reason = if is_too_large { "value out of range" } else { "invalid syntax" };
                     self.fault(
                         token.span,
-                        format!("error parsing number: strconv.ParseFloat: parsing {source}: invalid syntax"),
+                        format!(
+                            "error parsing number: strconv.ParseFloat: parsing {source}: {reason}"
+                        ),
                     );
                     0.0
                 });

@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
 use watchglass_storage::Signal;
 
 use super::{API, data};
@@ -48,6 +50,19 @@ async fn experimental_functions_are_off_until_they_are_switched_on() {
         data(&shop, "status/flags").await["enable-feature"],
         "promql-experimental-functions,promql-extended-range-selectors,promql-binop-fill-modifiers,use-start-timestamps"
     );
+}
+
+#[tokio::test]
+async fn settings_that_change_are_read_without_being_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shop = Shop::in_workspace(folder.path());
+    put(folder.path(), "watchglass.yaml", "promql: {delayed_name_removal: true}");
+    let wait = async {
+        while data(&shop, "features").await["promql"]["delayed_name_removal"] != true {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_mins(1), wait).await.expect("it never came about");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub struct Counted {
 
 /// Everything that is counted; of each kind the most frequent, the most first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cardinality {
+pub struct TsdbStatistics {
     /// How many series.
     pub series: u64,
     /// How many different pairs of a label and a value.
@@ -38,7 +38,7 @@ const LENGTHS: u64 = 2;
 
 impl Workbench {
     /// Counts all series that are stored; the lists have at most `limit` entries.
-    pub async fn cardinality(&self, limit: usize) -> Result<Cardinality, ReadError> {
+    pub async fn tsdb_statistics(&self, limit: usize) -> Result<TsdbStatistics, ReadError> {
         self.ask_series(move |reader| {
             let mut counts = Counts::default();
             for cursor in reader.select(&[], MillisRange::ALL)? {
@@ -77,7 +77,7 @@ impl Counts {
         }
     }
 
-    fn finish(&self, limit: usize) -> Cardinality {
+    fn finish(&self, limit: usize) -> TsdbStatistics {
         let labels = || self.labels.iter();
         let pairs = labels().flat_map(|(name, values)| {
             values.iter().map(move |(value, count)| (format!("{name}={value}"), *count))
@@ -87,7 +87,7 @@ impl Counts {
             values.iter().map(|(value, count)| length(value) * count).sum()
         };
         let metrics = self.labels.get(METRIC_NAME).into_iter().flatten();
-        Cardinality {
+        TsdbStatistics {
             series: self.series,
             label_pairs: labels().map(|(_, values)| values.len() as u64).sum(),
             by_metric: most(metrics.map(|(name, count)| (name.clone(), *count)), limit),
