@@ -1,5 +1,6 @@
 //! Lines in the store: bytes on disk, the cost of keeping them, and questions through the contract, each beside ripgrep over
 //! the same text. `-- logs 20000000` asks for so many lines.
+#![expect(clippy::cast_precision_loss, reason = "a table shows three digits")]
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -118,7 +119,7 @@ fn questions(store: &DiskStore, text: &Path, lines: usize, raw: u64) {
             (question(), started.elapsed())
         });
         let [(found, first), (_, again)] = times;
-        let grep = ripgrep(text, pattern).map_or("-".to_owned(), |time| milliseconds(time));
+        let grep = ripgrep(text, pattern).map_or("-".to_owned(), milliseconds);
         println!(
             "{name:<40}{found:>10}{:>11}{:>10}{grep:>10}",
             milliseconds(first),

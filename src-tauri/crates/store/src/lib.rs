@@ -6,6 +6,7 @@
 //!                                                       64 MB, 16 MB of journals or a day old → sealed, journals dropped
 //! scan   → heads, newest first → segments, newest first: header → core of a block → detail of a block
 //! select → heads and segments by labels → a cursor a series → its chunks, when it is read
+//! lines  → directories by stream and time, filters by text → columns of a block → the lines that are shown
 //! ```
 //!
 //! [`DiskStore`] is the entrance. The format on disk is written down in `FORMAT.md`.
