@@ -748,7 +748,14 @@ export interface components {
      * @description The ways in.
      * @enum {string}
      */
-    ReceiverName: "otlp_grpc" | "otlp_http" | "main" | "prometheus" | "loki";
+    ReceiverName:
+      | "otlp_grpc"
+      | "otlp_http"
+      | "main"
+      | "prometheus"
+      | "pushgateway"
+      | "statsd"
+      | "loki";
     /**
      * @description Whether a receiver listens.
      * @enum {string}
