@@ -46,6 +46,7 @@ const PINS: [(&str, &[&str]); 15] = [
             "watchglass-ingest",
             "watchglass-logpush",
             "watchglass-promql",
+            "watchglass-store",
             "watchglass-workbench",
         ],
     ),

@@ -56,7 +56,7 @@ fn crates() -> Result<()> {
     if find("cargo-nextest").is_none() {
         return run(cargo().arg("test").args(rest));
     }
-    run(cargo().args(["nextest", "run"]).args(rest))?;
+    run(cargo().args(["nextest", "run", "--no-fail-fast"]).args(rest))?;
     run(cargo().args(["test", "--doc"]).args(rest))
 }
 

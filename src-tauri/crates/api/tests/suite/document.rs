@@ -5,7 +5,7 @@ use watchglass_api::openapi;
 
 use crate::shop::Shop;
 
-const ROUTES: [(&str, &str); 20] = [
+const ROUTES: [(&str, &str); 22] = [
     ("/api/status", "get"),
     ("/api/services", "get"),
     ("/api/services/{service}/operations", "get"),
@@ -18,6 +18,8 @@ const ROUTES: [(&str, &str); 20] = [
     ("/api/logs", "get"),
     ("/api/logs/volume", "get"),
     ("/api/logs/tail", "get"),
+    ("/api/cardinality", "get"),
+    ("/api/cardinality/{metric}", "get"),
     ("/api/metrics", "get"),
     ("/api/metrics/{name}/series", "get"),
     ("/api/metrics/{name}/picture", "get"),
