@@ -140,7 +140,7 @@ test("shows where the time went in what the waterfall leaves free", async ({ pag
   await expect(trace.selected).toHaveAccessibleName(/POST \/payments/);
 });
 
-test("leaves a trace of many spans its whole height", async ({ page, shop }) => {
+test("leaves a trace of many spans its whole height", async ({ page, quiet }) => {
   const spans = Array.from({ length: 60 }, (_, i) => ({
     traceId: "ab".repeat(16),
     spanId: (i + 1).toString(16).padStart(16, "0"),
@@ -150,8 +150,8 @@ test("leaves a trace of many spans its whole height", async ({ page, shop }) => 
     startTimeUnixNano: `${(Date.now() - 5_000) * 1000}000`,
     endTimeUnixNano: `${(Date.now() - 4_000) * 1000}000`,
   }));
-  await shop.send("traces", { resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] });
-  const trace = new TracePage(page, shop);
+  await quiet.send("traces", { resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] });
+  const trace = new TracePage(page, quiet);
   await trace.open(`/traces/${"ab".repeat(16)}`);
   await expect(trace.spans.first()).toBeVisible();
   await expect(page.getByRole("region", { name: "Time by service and operation" }).locator("tbody")).toBeHidden();
