@@ -23,7 +23,7 @@ use std::process::ExitCode;
 const USAGE: &str =
     "cargo xtask run [--dev] [ARGS]   build everything and start the program with ARGS
 cargo xtask test                 run every test there is
-cargo xtask bench [NAMES]        measure a release build: store, series, intake, start, metrics (beside a Prometheus)
+cargo xtask bench [NAMES]        measure a release build: store, series, logs, intake, start, metrics
 cargo xtask reference            bring the real Prometheus that tests compare with, and say where it lies
 cargo xtask openapi              write ui/src/wire anew from the routes of the API";
 
