@@ -36,26 +36,24 @@ pub struct ConfigurationFault {
 }
 
 impl ConfigurationFault {
-    pub(crate) fn of(file: &WatchedFile, faults: &Faults) -> Self {
-        let text = file.read().unwrap_or_default();
-        Self { file: file.path.clone(), text, faults: faults.iter().cloned().collect() }
-    }
-
     /// The line of a fault as it stands in the file, without its end.
     pub fn line_of(&self, fault: &Fault) -> &str {
         self.text.lines().nth(fault.place.line.saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// Each fault as `file:line:column: message`.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        self.faults.iter().map(|fault| {
+            let Place { line, column } = fault.place;
+            format!("{}:{line}:{column}: {}", self.file.display(), fault.message)
+        })
     }
 }
 
 impl std::fmt::Display for ConfigurationFault {
     /// `file:line:column: message`, a line for each.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (place, fault) in self.faults.iter().enumerate() {
-            let (separator, Place { line, column }) =
-                (if place == 0 { "" } else { "\n" }, fault.place);
-            write!(f, "{separator}{}:{line}:{column}: {}", self.file.display(), fault.message)?;
-        }
-        Ok(())
+        f.write_str(&self.lines().collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -85,9 +83,7 @@ impl ConfigurationStatus {
     /// What is wrong with the files as they are now: `file:line:column: message`.
     pub fn faults(&self) -> Vec<String> {
         let files = self.fault.iter().chain(&self.settings_fault);
-        files
-            .flat_map(|fault| fault.to_string().lines().map(str::to_owned).collect::<Vec<_>>())
-            .collect()
+        files.flat_map(ConfigurationFault::lines).collect()
     }
 }
 
@@ -152,10 +148,7 @@ impl ConfigurationFile {
 
     fn reload_prometheus(&self, now: Timestamp) -> Result<(), ConfigurationFault> {
         let Some(file) = &self.prometheus else { return Ok(()) };
-        let read = file.read().and_then(|text| {
-            let configuration = configuration(&text, &file.path)?;
-            Ok((text, configuration))
-        });
+        let read = file.read(|text| Ok((text.to_owned(), configuration(text, &file.path)?)));
         let fault = match read {
             Ok((text, configuration)) => {
                 self.scrapes.apply(&configuration);
@@ -165,7 +158,7 @@ impl ConfigurationFile {
                 (status.text, status.since) = (text, Some(now));
                 None
             }
-            Err(faults) => Some(ConfigurationFault::of(file, &faults)),
+            Err(fault) => Some(fault),
         };
         self.status.write().fault.clone_from(&fault);
         fault.map_or(Ok(()), Err)
@@ -173,15 +166,11 @@ impl ConfigurationFile {
 
     fn reload_settings(&self) -> Result<(), ConfigurationFault> {
         let Some(file) = &self.settings else { return Ok(()) };
-        let fault = match file.read().and_then(|text| WorkspaceSettings::read(&text)) {
-            Ok(settings) => {
-                self.status.write().settings = settings;
-                None
-            }
-            Err(faults) => Some(ConfigurationFault::of(file, &faults)),
-        };
-        self.status.write().settings_fault.clone_from(&fault);
-        fault.map_or(Ok(()), Err)
+        let read = file.read(WorkspaceSettings::read);
+        let mut status = self.status.write();
+        status.settings_fault = read.as_ref().err().cloned();
+        status.settings = read?;
+        Ok(())
     }
 
     /// How metrics of OpenTelemetry become series.
@@ -285,6 +274,11 @@ impl Workbench {
     /// What of `prometheus.yml` and `watchglass.yaml` is in force, and what is wrong with them.
     pub fn configuration(&self) -> ConfigurationStatus {
         self.configuration_file().status.read().clone()
+    }
+
+    /// What is wrong with these files as they are now: `file:line:column: message`.
+    pub(crate) fn configuration_faults(&self) -> Vec<String> {
+        self.configuration_file().status.read().faults()
     }
 
     /// The same in short, without the texts: to be told often.

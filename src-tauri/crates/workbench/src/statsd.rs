@@ -42,21 +42,15 @@ impl MappingFile {
     /// Reads the file whether it has changed or not. A file that is not there is an empty one.
     pub(crate) fn reload(&self) -> Result<(), ConfigurationFault> {
         let Some(file) = &self.file else { return Ok(()) };
-        let fault = match file.read().and_then(|text| StatsdMappings::read(&text)) {
-            Ok(mappings) => {
-                self.statsd.set_mappings(mappings);
-                None
-            }
-            Err(faults) => Some(ConfigurationFault::of(file, &faults)),
-        };
-        self.fault.write().clone_from(&fault);
-        fault.map_or(Ok(()), Err)
+        let read = file.read(StatsdMappings::read);
+        *self.fault.write() = read.as_ref().err().cloned();
+        self.statsd.set_mappings(read?);
+        Ok(())
     }
 
     /// What is wrong with the file as it is now: `file:line:column: message`.
     pub(crate) fn faults(&self) -> Vec<String> {
-        let fault = self.fault.read().as_ref().map(ToString::to_string).unwrap_or_default();
-        fault.lines().map(str::to_owned).collect()
+        self.fault.read().iter().flat_map(ConfigurationFault::lines).collect()
     }
 }
 

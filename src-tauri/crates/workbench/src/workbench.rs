@@ -147,7 +147,7 @@ impl Workbench {
         let Parts { listening, pipeline, .. } = &self.parts;
         let Settings { version, workspace, data, max_disk_bytes, retention, .. } =
             self.parts.settings.clone();
-        let mut configuration_faults = self.configuration().faults();
+        let mut configuration_faults = self.configuration_faults();
         configuration_faults.extend(self.mappings.faults());
         Status {
             version,
