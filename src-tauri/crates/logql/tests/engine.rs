@@ -135,27 +135,6 @@ impl StreamReader for Listening {
         self.0.select(scan)
     }
 
-    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
-        self.0.streams(matchers, range)
-    }
-
-    fn label_names(
-        &self,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        self.0.label_names(matchers, range)
-    }
-
-    fn label_values(
-        &self,
-        name: &str,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        self.0.label_values(name, matchers, range)
-    }
-
     fn volumes(
         &self,
         matchers: &[Matcher],

@@ -31,7 +31,7 @@ pub use condition::{Condition, Test, text_of};
 pub use filter::{LogFilter, PointFilter, SpanFilter};
 pub use matcher::{MatchOperator, Matcher, all_match};
 pub use memory::MemoryStore;
-pub use memory_lines::{Volumes, names_of, nanos, streams_of, values_of, wanted_rows};
+pub use memory_lines::{Volumes, nanos, streams_of, wanted_rows};
 pub use memory_series::{MemorySeries, same_value};
 pub use memory_streams::MemoryStreams;
 pub use metadata_sets::MetadataSets;

@@ -102,11 +102,6 @@ impl StreamReader for MemoryStore {
         Ok(parts)
     }
 
-    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
-        let volumes = self.volumes(matchers, range)?;
-        Ok(volumes.into_iter().map(|volume| volume.labels).collect())
-    }
-
     fn volumes(
         &self,
         matchers: &[Matcher],
@@ -131,23 +126,6 @@ impl StreamReader for MemoryStore {
         }
         Ok(volumes.finish())
     }
-
-    fn label_names(
-        &self,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        Ok(names_of(&self.streams(matchers, range)?))
-    }
-
-    fn label_values(
-        &self,
-        name: &str,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        Ok(values_of(name, &self.streams(matchers, range)?))
-    }
 }
 
 /// Volumes being summed, a stream each.
@@ -170,21 +148,4 @@ impl Volumes {
     pub fn finish(self) -> Vec<StreamVolume> {
         self.by_labels.into_values().collect()
     }
-}
-
-/// The names of the labels of streams, sorted.
-pub fn names_of(streams: &[Labels]) -> Vec<String> {
-    let mut names: Vec<&str> =
-        streams.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.into_iter().map(str::to_owned).collect()
-}
-
-/// The values of one label of streams, sorted.
-pub fn values_of(name: &str, streams: &[Labels]) -> Vec<String> {
-    let mut values: Vec<&str> = streams.iter().map(|labels| labels.get(name)).collect();
-    values.sort_unstable();
-    values.dedup();
-    values.into_iter().filter(|value| !value.is_empty()).map(str::to_owned).collect()
 }

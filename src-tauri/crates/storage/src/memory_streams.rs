@@ -104,33 +104,6 @@ impl StreamReader for MemoryStreams {
             .collect())
     }
 
-    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
-        let volumes = self.volumes(matchers, range)?;
-        Ok(volumes.into_iter().map(|volume| volume.labels).collect())
-    }
-
-    fn label_names(
-        &self,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        let streams = self.streams(matchers, range)?;
-        let names: BTreeSet<&str> =
-            streams.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
-        Ok(names.into_iter().map(str::to_owned).collect())
-    }
-
-    fn label_values(
-        &self,
-        name: &str,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        let streams = self.streams(matchers, range)?;
-        let values: BTreeSet<&str> = streams.iter().map(|labels| labels.get(name)).collect();
-        Ok(values.into_iter().filter(|value| !value.is_empty()).map(str::to_owned).collect())
-    }
-
     fn volumes(
         &self,
         matchers: &[Matcher],

@@ -18,6 +18,8 @@
 //! whether another store gives the same.
 
 use memchr::memmem;
+use std::collections::BTreeSet;
+
 use watchglass_model::Labels;
 
 use crate::{Matcher, ReadError};
@@ -212,14 +214,22 @@ pub trait StreamReader: Send + Sync {
 
     /// The streams that pass `matchers` and may have entries within `range`, by their labels. A store may name one
     /// whose entries lie beside the range, but not when it is [`NanosRange::ALL`].
-    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError>;
+    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
+        let volumes = self.volumes(matchers, range)?;
+        Ok(volumes.into_iter().map(|volume| volume.labels).collect())
+    }
 
     /// The names of the labels of such streams, sorted.
     fn label_names(
         &self,
         matchers: &[Matcher],
         range: NanosRange,
-    ) -> Result<Vec<String>, ReadError>;
+    ) -> Result<Vec<String>, ReadError> {
+        let streams = self.streams(matchers, range)?;
+        let names: BTreeSet<&str> =
+            streams.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
+        Ok(names.into_iter().map(str::to_owned).collect())
+    }
 
     /// The values of one label of such streams, sorted.
     fn label_values(
@@ -227,7 +237,11 @@ pub trait StreamReader: Send + Sync {
         name: &str,
         matchers: &[Matcher],
         range: NanosRange,
-    ) -> Result<Vec<String>, ReadError>;
+    ) -> Result<Vec<String>, ReadError> {
+        let streams = self.streams(matchers, range)?;
+        let values: BTreeSet<&str> = streams.iter().map(|labels| labels.get(name)).collect();
+        Ok(values.into_iter().filter(|value| !value.is_empty()).map(str::to_owned).collect())
+    }
 
     /// How much each of such streams holds within `range`, by their labels. A store may count parts that reach over an
     /// edge of the range whole or in proportion.

@@ -12,7 +12,7 @@ use watchglass_storage::{
     Arrival, Catalog, Done, Flow, LogScan, Matcher, MetricMetadata, MillisRange, NanosRange,
     PointScan, ReadError, Reader, SeriesCursor, SeriesExemplar, SeriesExtent, SeriesReader,
     SeriesWrite, SeriesWriter, Size, SpanScan, StreamPart, StreamReader, StreamScan, StreamVolume,
-    WriteDone, WriteError, Writer, names_of, values_of,
+    WriteDone, WriteError, Writer,
 };
 
 use crate::catalog::CatalogStore;
@@ -289,28 +289,6 @@ impl Reader for DiskStore {
 impl StreamReader for DiskStore {
     fn select(&self, scan: &StreamScan) -> Result<Vec<Box<dyn StreamPart>>, ReadError> {
         streams::select(&self.shared, scan)
-    }
-
-    fn streams(&self, matchers: &[Matcher], range: NanosRange) -> Result<Vec<Labels>, ReadError> {
-        let volumes = streams::volumes(&self.shared, matchers, range)?;
-        Ok(volumes.into_iter().map(|volume| volume.labels).collect())
-    }
-
-    fn label_names(
-        &self,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        Ok(names_of(&self.streams(matchers, range)?))
-    }
-
-    fn label_values(
-        &self,
-        name: &str,
-        matchers: &[Matcher],
-        range: NanosRange,
-    ) -> Result<Vec<String>, ReadError> {
-        Ok(values_of(name, &self.streams(matchers, range)?))
     }
 
     fn volumes(
