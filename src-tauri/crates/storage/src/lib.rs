@@ -21,6 +21,7 @@ mod memory_lines;
 mod memory_series;
 mod memory_streams;
 mod metadata_sets;
+mod pair_sets;
 mod series;
 mod store;
 mod stream_view;

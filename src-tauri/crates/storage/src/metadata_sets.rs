@@ -4,19 +4,12 @@ use std::collections::HashMap;
 
 use watchglass_model::{LogRef, Logs, Text};
 
-use crate::{MetadataColumn, MetadataDetail, Symbols, own_metadata, shared_metadata};
+use crate::pair_sets::{Pair, PairSets};
+use crate::{MetadataColumn, MetadataDetail, own_metadata, shared_metadata};
 
 /// The sets of pairs of some rows.
 #[derive(Debug, Default)]
-pub struct MetadataSets {
-    set_of: Vec<u32>,
-    ends: Vec<u32>,
-    pairs: Vec<(u32, u32)>,
-    text: String,
-    text_ends: Vec<u32>,
-    symbols: HashMap<String, u32>,
-    sets: HashMap<Vec<(u32, u32)>, u32>,
-}
+pub struct MetadataSets(PairSets);
 
 /// What decides the set of a record that brings no pairs of its own.
 type Plain = (u32, u32, i32, Text, u32, u32);
@@ -37,10 +30,10 @@ impl MetadataSets {
         let ids = wanted.wants("trace_id") || wanted.wants("span_id");
         let observed = wanted.wants("observed_timestamp");
         let mut plain: HashMap<Plain, u32> = HashMap::new();
-        let mut shared: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
+        let mut shared: HashMap<(u32, u32), Vec<Pair>> = HashMap::new();
         for (number, record) in batch.iter().enumerate() {
             if !shown(number) {
-                sets.set_of.push(0);
+                sets.0.set_of.push(0);
                 continue;
             }
             let row = record.row;
@@ -56,7 +49,7 @@ impl MetadataSets {
                 row.dropped_attributes_count,
             );
             if is_plain && let Some(set) = plain.get(&key) {
-                sets.set_of.push(*set);
+                sets.0.set_of.push(*set);
                 continue;
             }
             let shared = shared
@@ -66,72 +59,42 @@ impl MetadataSets {
             if is_plain {
                 plain.insert(key, set);
             }
-            sets.set_of.push(set);
+            sets.0.set_of.push(set);
         }
         sets
     }
 
-    fn shared(&mut self, record: LogRef<'_>, wanted: &MetadataDetail) -> Vec<(u32, u32)> {
+    fn shared(&mut self, record: LogRef<'_>, wanted: &MetadataDetail) -> Vec<Pair> {
         let pairs = shared_metadata(record, wanted);
-        pairs.iter().map(|(name, value)| (self.symbol(name), self.symbol(value))).collect()
+        pairs.iter().map(|(name, value)| (self.0.symbol(name), self.0.symbol(value))).collect()
     }
 
-    fn set(&mut self, record: LogRef<'_>, wanted: &MetadataDetail, shared: &[(u32, u32)]) -> u32 {
+    fn set(&mut self, record: LogRef<'_>, wanted: &MetadataDetail, shared: &[Pair]) -> u32 {
         let mut pairs = Vec::with_capacity(shared.len() + 4);
         for pair in shared {
             replace(&mut pairs, *pair);
         }
         own_metadata(record, wanted, &mut |name, value| {
             if !value.is_empty() {
-                let pair = (self.symbol(name), self.symbol(&value));
+                let pair = (self.0.symbol(name), self.0.symbol(&value));
                 replace(&mut pairs, pair);
             }
         });
-        pairs.sort_unstable_by(|one, other| self.get(one.0).cmp(self.get(other.0)));
-        if let Some(set) = self.sets.get(&pairs) {
-            return *set;
-        }
-        let set = count(self.ends.len());
-        self.pairs.extend_from_slice(&pairs);
-        self.ends.push(count(self.pairs.len()));
-        self.sets.insert(pairs, set);
-        set
-    }
-
-    fn get(&self, symbol: u32) -> &str {
-        Symbols { text: &self.text, ends: &self.text_ends }.get(symbol)
-    }
-
-    fn symbol(&mut self, text: &str) -> u32 {
-        if let Some(place) = self.symbols.get(text) {
-            return *place;
-        }
-        let place = count(self.text_ends.len());
-        self.text.push_str(text);
-        self.text_ends.push(count(self.text.len()));
-        self.symbols.insert(text.to_owned(), place);
-        place
+        let texts = self.0.texts();
+        pairs.sort_unstable_by(|one, other| texts.get(one.0).cmp(texts.get(other.0)));
+        self.0.set(pairs)
     }
 
     /// As a batch of lines shows it.
     pub fn column(&self) -> MetadataColumn<'_> {
-        MetadataColumn {
-            set_of: &self.set_of,
-            ends: &self.ends,
-            pairs: &self.pairs,
-            symbols: Symbols { text: &self.text, ends: &self.text_ends },
-        }
+        self.0.column()
     }
 }
 
 /// Of pairs of one name the last counts.
-fn replace(pairs: &mut Vec<(u32, u32)>, pair: (u32, u32)) {
+fn replace(pairs: &mut Vec<Pair>, pair: Pair) {
     match pairs.iter_mut().find(|(name, _)| *name == pair.0) {
         Some(known) => *known = pair,
         None => pairs.push(pair),
     }
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

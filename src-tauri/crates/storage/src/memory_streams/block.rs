@@ -6,10 +6,8 @@ use std::sync::Arc;
 use watchglass_model::Labels;
 
 use super::widened;
-use crate::{
-    LineBatch, MetadataColumn, Nanos, ReadError, StreamEntry, StreamPart, StreamScan, Symbols,
-    all_match,
-};
+use crate::pair_sets::{PairSets, count};
+use crate::{LineBatch, Nanos, ReadError, StreamEntry, StreamPart, StreamScan, all_match};
 
 /// Rows in the order of their arrival.
 #[derive(Debug, Clone, Default)]
@@ -19,27 +17,10 @@ pub(super) struct Block {
     times: Vec<Nanos>,
     ends: Vec<u32>,
     text: Vec<u8>,
-    metadata: Metadata,
+    metadata: PairSets,
     bounds: Option<(Nanos, Nanos)>,
     /// Where each stream stands in `streams`; needed only while rows are added.
     places: HashMap<Labels, u32>,
-}
-
-/// Sets of pairs, each once.
-#[derive(Debug, Clone, Default)]
-struct Metadata {
-    set_of: Vec<u32>,
-    ends: Vec<u32>,
-    pairs: Vec<(u32, u32)>,
-    text: String,
-    text_ends: Vec<u32>,
-    symbols: HashMap<String, u32>,
-    sets: HashMap<Vec<(u32, u32)>, u32>,
-}
-
-/// A count of things in a block, which is far below four billion.
-fn count(length: usize) -> u32 {
-    u32::try_from(length).expect("a block is closed long before it holds 4 GiB")
 }
 
 impl Block {
@@ -56,15 +37,14 @@ impl Block {
         self.times.push(entry.time);
         self.text.extend_from_slice(&entry.line);
         self.ends.push(count(self.text.len()));
-        self.metadata.push(&entry.metadata);
+        self.keep_metadata(&entry.metadata);
         self.bounds = Some(widened(self.bounds, entry.time));
     }
 
     /// Gives back what only adding needs.
     pub(super) fn close(&mut self) {
         self.places = HashMap::new();
-        self.metadata.symbols = HashMap::new();
-        self.metadata.sets = HashMap::new();
+        self.metadata.close();
         self.text.shrink_to_fit();
     }
 
@@ -78,11 +58,7 @@ impl Block {
 
     pub(super) fn footprint(&self) -> usize {
         let labels: usize = self.streams.iter().map(Labels::footprint).sum();
-        let metadata = &self.metadata;
-        let pairs = 4 * (metadata.set_of.len() + metadata.ends.len() + metadata.text_ends.len())
-            + 8 * metadata.pairs.len()
-            + metadata.text.len();
-        labels + 16 * self.len() + self.text.len() + pairs
+        labels + 16 * self.len() + self.text.len() + self.metadata.footprint()
     }
 
     pub(super) fn bounds(&self) -> (Nanos, Nanos) {
@@ -102,12 +78,7 @@ impl Block {
             times: &self.times,
             ends: &self.ends,
             text: &self.text,
-            metadata: MetadataColumn {
-                set_of: &self.metadata.set_of,
-                ends: &self.metadata.ends,
-                pairs: &self.metadata.pairs,
-                symbols: Symbols { text: &self.metadata.text, ends: &self.metadata.text_ends },
-            },
+            metadata: self.metadata.column(),
             rows,
         }
     }
@@ -133,11 +104,9 @@ impl Block {
         let wanted = wanted.filter(|(row, _)| !scan.exact || scan.holds_lines(batch.line(*row)));
         Some(wanted.map(|(row, _)| count(row)).collect())
     }
-}
 
-impl Metadata {
-    fn push(&mut self, metadata: &[(String, String)]) {
-        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(metadata.len());
+    /// Of pairs of one name the last counts; a pair without a value is none.
+    fn keep_metadata(&mut self, metadata: &[(String, String)]) {
         let mut last: Vec<&(String, String)> = Vec::with_capacity(metadata.len());
         for pair in metadata {
             last.retain(|(name, _)| *name != pair.0);
@@ -146,27 +115,11 @@ impl Metadata {
             }
         }
         last.sort_unstable();
-        for (name, value) in last {
-            pairs.push((self.symbol(name), self.symbol(value)));
-        }
-        let next = count(self.ends.len());
-        let set = *self.sets.entry(pairs).or_insert_with_key(|pairs| {
-            self.pairs.extend_from_slice(pairs);
-            self.ends.push(count(self.pairs.len()));
-            next
-        });
-        self.set_of.push(set);
-    }
-
-    fn symbol(&mut self, text: &str) -> u32 {
-        if let Some(place) = self.symbols.get(text) {
-            return *place;
-        }
-        let place = count(self.text_ends.len());
-        self.text.push_str(text);
-        self.text_ends.push(count(self.text.len()));
-        self.symbols.insert(text.to_owned(), place);
-        place
+        let sets = &mut self.metadata;
+        let pairs =
+            last.into_iter().map(|(name, value)| (sets.symbol(name), sets.symbol(value))).collect();
+        let set = sets.set(pairs);
+        sets.set_of.push(set);
     }
 }
 
