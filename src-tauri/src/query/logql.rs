@@ -1,13 +1,11 @@
 //! A question in LogQL, asked of the Loki API: lines as logcli prints them, numbers as promtool does.
 
-use std::io::Write;
-
 use clap::{Args, ValueEnum};
 use watchglass_model::{Millis, Timestamp};
 
 use super::moment::{Moment, parse_moment, parse_step, seconds_text};
 use super::place::Fault;
-use super::promql::say;
+use super::printed;
 use super::results::Answer;
 use super::source::Source;
 use crate::outcome::Outcome;
@@ -78,21 +76,11 @@ pub(crate) async fn ask(
 ) -> anyhow::Result<Outcome> {
     let (status, text) = source.loki("/api/v1/query_range", &question.form(now)).await?;
     if !status.is_success() {
-        let fault = Fault::read_loki(text.trim_end());
-        say(&format!("watchglass: {}", fault.message));
-        if let Some(marked) = fault.marked(&question.query) {
-            say(&marked);
-        }
-        return Ok(Outcome::Faults);
+        return Ok(printed::fault(&Fault::read_loki(text.trim_end()), &question.query));
     }
     let answer = Answer::read(&text)
         .map_err(|_| anyhow::anyhow!("what answers is no Loki API ({status}): {text}"))?;
-    let shown = if question.json { format!("{text}\n") } else { answer.to_string() };
-    // Whoever reads may have gone away, as `head` does.
-    let _ = std::io::stdout().write_all(shown.as_bytes());
-    for note in answer.notes() {
-        say(note);
-    }
+    printed::answer(&text, &answer, question.json);
     Ok(Outcome::Done)
 }
 

@@ -5,6 +5,7 @@ mod folder;
 mod logql;
 mod moment;
 mod place;
+mod printed;
 mod promql;
 mod results;
 mod source;

@@ -1,12 +1,11 @@
 //! A question in PromQL, asked of the Prometheus API and answered as promtool prints it.
 
-use std::io::Write;
-
 use clap::Args;
 use watchglass_model::{Millis, Timestamp};
 
 use super::moment::{Moment, parse_moment, parse_step, seconds_text};
 use super::place::Fault;
+use super::printed;
 use super::results::Answer;
 use super::source::Source;
 use crate::outcome::Outcome;
@@ -70,24 +69,10 @@ pub(crate) async fn ask(
     let (status, text) = source.prometheus(path, &form).await?;
     let answer = Answer::read(&text)
         .map_err(|_| anyhow::anyhow!("what answers is no Prometheus API ({status}): {text}"))?;
-    let shown = if question.json { format!("{text}\n") } else { answer.to_string() };
-    // Whoever reads may have gone away, as `head` does.
-    let _ = std::io::stdout().write_all(shown.as_bytes());
-    for note in answer.notes() {
-        say(note);
-    }
-    let Some(fault) = answer.fault() else { return Ok(Outcome::Done) };
-    let fault = Fault::read(fault);
-    say(&format!("watchglass: {}", fault.message));
-    if let Some(marked) = fault.marked(&question.query) {
-        say(&marked);
-    }
-    Ok(Outcome::Faults)
-}
-
-#[expect(clippy::print_stderr, reason = "what is not the answer")]
-pub(super) fn say(line: &str) {
-    eprintln!("{line}");
+    printed::answer(&text, &answer, question.json);
+    Ok(answer
+        .fault()
+        .map_or(Outcome::Done, |fault| printed::fault(&Fault::read(fault), &question.query)))
 }
 
 #[cfg(test)]
