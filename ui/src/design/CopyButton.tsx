@@ -3,7 +3,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "./Button";
 
-export async function copyText(text: string): Promise<void> {
+async function copyText(text: string): Promise<void> {
   // The window's own scheme is not everywhere a "secure context", and then there is no clipboard object.
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea");
@@ -14,13 +14,19 @@ export async function copyText(text: string): Promise<void> {
   field.remove();
 }
 
-export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {
+/** Copies, and whether that was done a moment ago. */
+export function useCopy(): [done: boolean, copy: (text: string) => void] {
   const [done, setDone] = useState(false);
   useEffect(() => {
     if (!done) return;
     const timer = setTimeout(() => setDone(false), 1200);
     return () => clearTimeout(timer);
   }, [done]);
+  return [done, (text) => void copyText(text).then(() => setDone(true))];
+}
+
+export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {
+  const [done, copy] = useCopy();
   return (
     <Button
       tone="plain"
@@ -28,7 +34,7 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
       icon
       aria-label={done ? "Copied" : label}
       title={done ? "Copied" : label}
-      onClick={() => void copyText(text).then(() => setDone(true))}
+      onClick={() => copy(text)}
     >
       {done ? <Check size={13} className="ok" /> : <Copy size={13} />}
     </Button>
