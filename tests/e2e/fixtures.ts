@@ -55,9 +55,11 @@ export const test = base.extend<Fixtures, Shared>({
     },
     { scope: "worker", timeout: 40_000 },
   ],
-  quiet: async ({}, use) => {
+  quiet: async ({ page }, use) => {
     const quiet = await Instance.serve();
     await use(quiet);
+    // A page that is still open would ask again, and complain that nobody answers.
+    await page.close();
     await quiet.stop();
   },
   exporter: async ({}, use) => {
